@@ -1,0 +1,201 @@
+//! From a struct to what its Go type is made of.
+
+use std::collections::HashMap;
+
+use quote::format_ident;
+use syn::ext::IdentExt as _;
+use syn::{Data, DeriveInput, Fields, Generics, Ident, Path, Type, TypeParamBound, WherePredicate, parse_quote};
+
+use super::attrs::{Bound, ContainerAttrs, FieldAttrs};
+use crate::case;
+use crate::errors::Errors;
+
+/// A derive input that has a Go type.
+pub(super) struct Input {
+    pub(super) krate: Path,
+    pub(super) ident: Ident,
+    /// With the bounds that the impl needs.
+    pub(super) generics: Generics,
+    /// The type parameters that are part of the Go name.
+    pub(super) args: Vec<Ident>,
+    pub(super) name: String,
+    pub(super) package: String,
+    pub(super) shape: Shape,
+}
+
+pub(super) enum Shape {
+    /// `type X struct{…}`
+    Struct(Vec<Field>),
+    /// `type X Y`
+    Newtype(Box<Source>),
+}
+
+pub(super) struct Field {
+    pub(super) name: String,
+    pub(super) key: String,
+    pub(super) source: Source,
+    pub(super) has_default: bool,
+}
+
+/// Who knows the Go type of a field.
+pub(super) enum Source {
+    /// The Rust type.
+    Type(Type),
+    /// The `TYPE` of a serde `with` module.
+    Module(Path),
+}
+
+pub(super) fn parse(input: DeriveInput) -> syn::Result<Input> {
+    let fields = match input.data {
+        Data::Struct(data) => data.fields,
+        Data::Enum(data) => {
+            let message = "an enum has no Go type; gob knows structs, basic types, slices, arrays and maps";
+            return Err(syn::Error::new(data.enum_token.span, message));
+        }
+        Data::Union(data) => return Err(syn::Error::new(data.union_token.span, "a union has no Go type")),
+    };
+    let mut errors = Errors::default();
+    let attrs = ContainerAttrs::parse(&input.attrs, &mut errors);
+    let shape = if attrs.transparent {
+        transparent(&input.ident, &fields, &mut errors)
+    } else {
+        shape(&input.ident, &fields, &attrs, &mut errors)
+    };
+    errors.finish()?;
+
+    let name =
+        attrs.name.as_ref().or(attrs.rename.as_ref()).map_or_else(|| input.ident.unraw().to_string(), |s| s.value());
+    let args = args(&input.generics, attrs.bound.as_ref());
+    let generics = bounded(input.generics, attrs.bound, &attrs.krate);
+    Ok(Input { krate: attrs.krate, ident: input.ident, generics, args, name, package: attrs.package, shape })
+}
+
+fn shape(ident: &Ident, fields: &Fields, attrs: &ContainerAttrs, errors: &mut Errors) -> Shape {
+    match fields {
+        Fields::Unit => Shape::Struct(Vec::new()),
+        Fields::Named(_) => Shape::Struct(named(ident, fields, attrs, errors)),
+        Fields::Unnamed(unnamed) if unnamed.unnamed.len() == 1 => transparent(ident, fields, errors),
+        Fields::Unnamed(unnamed) => {
+            errors.at(
+                unnamed,
+                "a tuple struct has a Go type only with exactly one field; the fields of a Go struct have names",
+            );
+            Shape::Struct(Vec::new())
+        }
+    }
+}
+
+/// The one field whose Go type is that of the struct.
+fn transparent(ident: &Ident, fields: &Fields, errors: &mut Errors) -> Shape {
+    let mut sent = Vec::new();
+    for field in fields {
+        let attrs = FieldAttrs::parse(&field.attrs, errors);
+        if let Some(name) = &attrs.name {
+            errors.at(name, "this field has no name in Go, where the struct is declared as the type of the field");
+        }
+        if !attrs.skip && !is_phantom(&field.ty) {
+            sent.push(source(field.ty.clone(), attrs.with));
+        }
+    }
+    match sent.pop() {
+        Some(source) if sent.is_empty() => return Shape::Newtype(Box::new(source)),
+        Some(_) => errors.at(ident, "`transparent` needs exactly one field that is not skipped"),
+        None => errors.at(ident, format_args!("`{ident}` has no exported fields: there is nothing to send")),
+    }
+    Shape::Struct(Vec::new())
+}
+
+fn named(ident: &Ident, fields: &Fields, container: &ContainerAttrs, errors: &mut Errors) -> Vec<Field> {
+    let mut out = Vec::new();
+    let mut taken: HashMap<String, Ident> = HashMap::new();
+    for (index, field) in fields.iter().enumerate() {
+        let attrs = FieldAttrs::parse(&field.attrs, errors);
+        if attrs.skip {
+            continue;
+        }
+        let rust = field.ident.clone().unwrap_or_else(|| format_ident!("_{index}"));
+        let key = match (&attrs.rename, container.rename_all) {
+            (Some(rename), _) => rename.value(),
+            (None, Some(rule)) => rule.apply(&rust.unraw().to_string()),
+            (None, None) => rust.unraw().to_string(),
+        };
+        let name = match &attrs.name {
+            Some(name) => name.value(),
+            None => case::exported(&key, &container.initialisms),
+        };
+        if let Some(reason) = unfit(&name) {
+            match &attrs.name {
+                Some(lit) => errors.at(lit, format_args!("`{name}` {reason}")),
+                None => errors
+                    .at(&rust, format_args!("`{name}` {reason}; name the field in Go with `#[gob(name = \"…\")]`")),
+            }
+        }
+        let first = taken.entry(name.clone()).or_insert_with(|| rust.clone());
+        if *first != rust {
+            errors.at(&rust, format_args!("the fields `{first}` and `{rust}` are both called `{name}` in Go"));
+        }
+        let has_default = attrs.default || container.default;
+        out.push(Field { name, key, source: source(field.ty.clone(), attrs.with), has_default });
+    }
+    if out.is_empty() && !fields.is_empty() {
+        errors.at(ident, format_args!("`{ident}` has no exported fields: all of them are skipped"));
+    }
+    out
+}
+
+/// Why Go could not have a field of this name, or would not send it.
+fn unfit(name: &str) -> Option<&'static str> {
+    if !case::is_go_identifier(name) {
+        Some("is not a Go identifier")
+    } else if !case::starts_upper(name) {
+        Some("does not start with an upper-case letter, and gob sends exported fields only")
+    } else {
+        None
+    }
+}
+
+fn source(ty: Type, with: Option<Path>) -> Source {
+    match with {
+        // This module has no `TYPE`, and needs none: it serves the types that are bytes already.
+        Some(path) if path.segments.last().is_some_and(|last| last.ident == "serde_bytes") => Source::Type(ty),
+        Some(path) => Source::Module(path),
+        None => Source::Type(ty),
+    }
+}
+
+/// serde does not count these fields in transparent structs, and neither do we.
+fn is_phantom(ty: &Type) -> bool {
+    match ty {
+        Type::Group(group) => is_phantom(&group.elem),
+        Type::Path(ty) => ty.path.segments.last().is_some_and(|last| last.ident == "PhantomData"),
+        _ => false,
+    }
+}
+
+/// The type parameters that have a Go type: all of them, unless `bound` speaks of others.
+fn args(generics: &Generics, bound: Option<&Bound>) -> Vec<Ident> {
+    let has_type =
+        |param: &Ident| bound.is_none_or(|bound| bound.iter().any(|predicate| is_bound_by_gob(predicate, param)));
+    generics.type_params().map(|param| param.ident.clone()).filter(has_type).collect()
+}
+
+fn is_bound_by_gob(predicate: &WherePredicate, param: &Ident) -> bool {
+    let WherePredicate::Type(predicate) = predicate else { return false };
+    let Type::Path(bounded) = &predicate.bounded_ty else { return false };
+    bounded.path.is_ident(param)
+        && predicate.bounds.iter().any(|bound| match bound {
+            TypeParamBound::Trait(bound) => bound.path.segments.last().is_some_and(|last| last.ident == "Gob"),
+            _ => false,
+        })
+}
+
+fn bounded(mut generics: Generics, bound: Option<Bound>, krate: &Path) -> Generics {
+    let bound = bound.unwrap_or_else(|| {
+        let params = generics.type_params().map(|param| &param.ident);
+        params.map(|param| -> WherePredicate { parse_quote!(#param: #krate::gob::Gob) }).collect()
+    });
+    if !bound.is_empty() {
+        generics.make_where_clause().predicates.extend(bound);
+    }
+    generics
+}

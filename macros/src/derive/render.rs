@@ -1,0 +1,135 @@
+//! From a Go type to the impl that describes it.
+//!
+//! Everything is a struct literal, in braces even where parentheses would be usual: the references in a constant live
+//! as long as it does if they are taken in braces, whatever they refer to.
+
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
+use syn::spanned::Spanned as _;
+use syn::{Ident, Path};
+
+use super::parse::{Field, Input, Shape, Source};
+
+pub(super) fn render(input: &Input) -> TokenStream {
+    let Input { krate, ident, generics, args, name, package, shape } = input;
+    let (impl_generics, type_generics, where_clause) = generics.split_for_impl();
+    let gob = quote!(#krate::gob::Gob);
+    let ty = quote!(#krate::gob::ty);
+    let head = quote! {
+        name: #name,
+        package: #package,
+        args: &[#(<#args as #gob>::ty),*],
+    };
+    let items = match shape {
+        Shape::Struct(fields) => {
+            let fields = fields.iter().map(|field| render_field(field, &gob, &ty));
+            quote! {
+                const TYPE: &'static #ty::Type = &#ty::Type {
+                    kind: #ty::Kind::Struct,
+                    #head
+                    parts: #ty::Parts::Struct { 0: &[#(#fields),*] },
+                };
+                const KIND: #ty::Kind = #ty::Kind::Struct;
+            }
+        }
+        Shape::Newtype(inner) => {
+            let (kind, inner_type) = (inner.kind(&gob), inner.description(&gob));
+            let containers = inner.containers(&gob, &ty);
+            quote! {
+                const TYPE: &'static #ty::Type = &#ty::Type { #head ..*#inner_type };
+                const KIND: #ty::Kind = #kind;
+                #containers
+            }
+        }
+    };
+    quote! {
+        #[automatically_derived]
+        #[allow(unused_qualifications)]
+        impl #impl_generics #gob for #ident #type_generics #where_clause {
+            #items
+        }
+    }
+}
+
+fn render_field(field: &Field, gob: &TokenStream, ty: &TokenStream) -> TokenStream {
+    let Field { name, key, source, has_default } = field;
+    let (kind, edge) = (source.kind(gob), source.edge(gob));
+    quote!(#ty::Field { name: #name, key: #key, kind: #kind, ty: #edge, has_default: #has_default })
+}
+
+impl Source {
+    fn description(&self, gob: &TokenStream) -> TokenStream {
+        match self {
+            Self::Type(rust) => quote!(<#rust as #gob>::TYPE),
+            Self::Module(path) => module_type(path),
+        }
+    }
+
+    fn kind(&self, gob: &TokenStream) -> TokenStream {
+        match self {
+            Self::Type(rust) => quote!(<#rust as #gob>::KIND),
+            Self::Module(path) => {
+                let module_type = module_type(path);
+                quote!(#module_type.kind)
+            }
+        }
+    }
+
+    fn edge(&self, gob: &TokenStream) -> TokenStream {
+        match self {
+            Self::Type(rust) => quote!(<#rust as #gob>::ty),
+            Self::Module(path) => {
+                let module_type = module_type(path);
+                quote!(|| #module_type)
+            }
+        }
+    }
+
+    /// The slice and the option of a newtype around this.
+    ///
+    /// They are what they are for the inner type: a slice of a byte type is bytes, and an option of what can be nil is
+    /// that itself. Asking the inner type for its own slice and option, and not for its kind, keeps the constants of
+    /// recursive newtypes apart: the kind of `struct L(Vec<L>)` is that of a slice of `L`, but a slice of `Vec<L>` is
+    /// always just a slice. A `with` module cannot be asked, but it cannot be recursive either.
+    fn containers(&self, gob: &TokenStream, ty: &TokenStream) -> TokenStream {
+        let elem = quote!(#ty::Parts::Elem { 0: <Self as #gob>::ty });
+        let unnamed = quote!(name: "", package: "", args: &[]);
+        let slice = quote!(&#ty::Type { kind: #ty::Kind::Slice, #unnamed, parts: #elem });
+        let bytes = quote!(&#ty::Type { kind: #ty::Kind::Bytes, #unnamed, parts: #ty::Parts::None });
+        let pointer = quote!(&#ty::Type { kind: #ty::Kind::Pointer, #unnamed, parts: #elem });
+        let (slice_kind, option_kind) = match self {
+            Self::Type(rust) => (quote!(<#rust as #gob>::SLICE_KIND), quote!(<#rust as #gob>::OPTION_KIND)),
+            Self::Module(_) => {
+                let kind = self.kind(gob);
+                (
+                    quote!(match #kind {
+                        #ty::Kind::Uint8 => #ty::Kind::Bytes,
+                        _ => #ty::Kind::Slice,
+                    }),
+                    quote!(match #kind {
+                        nilable @ (#ty::Kind::Bytes | #ty::Kind::Slice | #ty::Kind::Map) => nilable,
+                        _ => #ty::Kind::Pointer,
+                    }),
+                )
+            }
+        };
+        quote! {
+            const SLICE: &'static #ty::Type = match <Self as #gob>::SLICE_KIND {
+                #ty::Kind::Bytes => #bytes,
+                _ => #slice,
+            };
+            const SLICE_KIND: #ty::Kind = #slice_kind;
+            const OPTION: &'static #ty::Type = match <Self as #gob>::OPTION_KIND {
+                #ty::Kind::Pointer => #pointer,
+                _ => <Self as #gob>::TYPE,
+            };
+            const OPTION_KIND: #ty::Kind = #option_kind;
+        }
+    }
+}
+
+/// The constant of a `with` module, at the place of its path: that is where it is missed.
+fn module_type(path: &Path) -> TokenStream {
+    let constant = Ident::new("TYPE", path.span());
+    quote_spanned!(path.span()=> #path::#constant)
+}

@@ -1,0 +1,111 @@
+//! The macros of [gobrpc](https://docs.rs/gobrpc): `#[derive(Gob)]` and `#[gobrpc::service]`.
+//!
+//! Use them through that crate, which re-exports them.
+
+#![forbid(unsafe_code)]
+
+mod case;
+mod derive;
+mod errors;
+mod meta;
+mod service;
+
+use proc_macro::TokenStream;
+
+/// Gives a struct its Go type, by implementing `gobrpc::gob::Gob`.
+///
+/// The description follows serde's attributes, because the values travel through serde:
+///
+/// ```ignore
+/// use gobrpc::Gob;
+/// use serde::{Deserialize, Serialize};
+///
+/// // Go: type StringRequest struct { SA, SB string }
+/// #[derive(Serialize, Deserialize, Gob)]
+/// struct StringRequest {
+///     #[serde(rename = "SA")]
+///     a: String,
+///     #[serde(rename = "SB")]
+///     b: String,
+/// }
+/// ```
+///
+/// A struct with named fields is a Go struct, a unit struct is an empty one, and a newtype (or a
+/// `#[serde(transparent)]` struct) is a type declared from another: `struct Meters(f64)` is `type Meters float64`.
+///
+/// # Names
+///
+/// The Go name of a field is `#[gob(name = "…")]`, else its serde name if that starts with an upper-case letter, else
+/// the PascalCase of it, in which the word `id` becomes `ID`: `user_id` is `UserID`. The Go name of the type is
+/// `#[gob(name = "…")]`, else its serde name, which is its Rust name unless renamed.
+///
+/// # Attributes of the struct
+///
+/// * `#[gob(name = "Args")]`: the Go name of the type.
+/// * `#[gob(package = "example.com/shapes")]`: the import path of its package; `main` if not given.
+/// * `#[gob(initialisms = "URL HTTP")]`: more words that are spelled in their own way in field names.
+/// * `#[gob(bound = "T: Gob + Shape")]`: replaces the bound `T: Gob` of every type parameter. A parameter that is
+///   not bound by `Gob` then is no part of the Go name.
+/// * `#[gob(crate = "facade::gobrpc")]`: where to find gobrpc, if not at `::gobrpc`.
+/// * `#[serde(rename, rename_all, default, transparent)]` mean what they mean to serde.
+///
+/// # Attributes of a field
+///
+/// * `#[gob(name = "SA")]`: the Go name of the field.
+/// * `#[serde(skip)]`: the field is not in the Go type.
+/// * `#[serde(default)]`: the value of a field absent from the stream, instead of the Go zero.
+/// * `#[serde(with = "module")]`: the Go type is the constant `module::TYPE`, a `&'static gobrpc::gob::ty::Type`.
+///   Only for `serde_bytes` it is the field's own.
+/// * `#[serde(rename, alias, skip_serializing_if, borrow, bound)]` mean what they mean to serde.
+///
+/// What has no counterpart in Go is refused: `flatten`, `tag`, `from`, names that differ by direction and so on.
+#[proc_macro_derive(Gob, attributes(gob, serde))]
+pub fn derive_gob(input: TokenStream) -> TokenStream {
+    derive::expand(input.into()).unwrap_or_else(syn::Error::into_compile_error).into()
+}
+
+/// Turns a trait or an inherent impl into a net/rpc service.
+///
+/// Every method has `&self` and exactly one argument, is `async` or not, and returns `T` or `Result<T, E>` with an
+/// `E: Display`. (A return type counts as a result if its last path segment reads `Result`, and its first type
+/// argument is the reply.) Methods are named in PascalCase on the wire: `Arith.Multiply` for `multiply`.
+///
+/// On a trait it makes a contract with both ends: `into_service`, which turns an implementor into something a server
+/// registers, and a client with one method per method:
+///
+/// ```ignore
+/// #[gobrpc::service]
+/// pub trait StringService {
+///     async fn concat(&self, request: StringRequest) -> Result<String, ServerError>;
+/// }
+///
+/// let strings = StringServiceClient::new(Client::connect("127.0.0.1:1234").await?);
+/// let ab = strings.concat(request).await?;
+/// ```
+///
+/// The implementation is written with plain `async fn`s. In the trait they become functions that return
+/// `impl Future + Send`, and the trait gets the supertraits `Send + Sync + 'static`.
+///
+/// On an inherent impl it makes the type itself a service, as `rpc.Register` does in Go:
+///
+/// ```ignore
+/// #[gobrpc::service]
+/// impl Arith {
+///     fn multiply(&self, args: Args) -> i64 {
+///         args.a * args.b
+///     }
+/// }
+/// ```
+///
+/// # Attributes
+///
+/// * `#[service(name = "Calculator")]`: the name of the service; that of the trait or type if not given.
+/// * `#[service(crate = facade::gobrpc)]`: where to find gobrpc, if not at `::gobrpc`.
+/// * `#[rpc(name = "Mul")]` on a method: its name on the wire.
+/// * `#[rpc(skip)]` on a method: it is no part of the service.
+///
+/// Functions without `self` are left alone.
+#[proc_macro_attribute]
+pub fn service(args: TokenStream, input: TokenStream) -> TokenStream {
+    service::expand(args.into(), input.into()).unwrap_or_else(syn::Error::into_compile_error).into()
+}

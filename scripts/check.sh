@@ -1,0 +1,38 @@
+#!/usr/bin/env bash
+# Everything that can be checked without running a test: formatting, lints,
+# documentation, the combinations of features, and the Go programs if there is
+# a Go ($GOBRPC_GO, else the one on PATH).
+set -euo pipefail
+# Go must use the toolchain it comes with, and not fetch another.
+unset GOROOT
+export GOTOOLCHAIN=local
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+run() {
+    echo "+ $*"
+    "$@"
+}
+
+run cargo fmt --all --check
+run cargo clippy --workspace --all-targets --all-features -- -D warnings
+RUSTDOCFLAGS="-D warnings" run cargo doc --workspace --no-deps --all-features
+for features in "" "derive" "rpc" "rpc,derive" "tokio"; do
+    run cargo check -p gobrpc --no-default-features --features "$features"
+done
+
+go=${GOBRPC_GO:-$(command -v go || true)}
+if [[ ${GOBRPC_SKIP_GO:-} == 1 || -z $go ]]; then
+    echo "the Go programs are not checked: no Go"
+else
+    # The formatter belongs to the toolchain, and is not on PATH when the
+    # toolchain isn't.
+    gofmt=$("$go" env GOROOT)/bin/gofmt
+    [[ -x $gofmt ]] || gofmt=$(command -v gofmt)
+    echo "+ gofmt -l tests/go_interop"
+    unformatted=$("$gofmt" -l tests/go_interop)
+    if [[ -n $unformatted ]]; then
+        printf 'not formatted:\n%s\n' "$unformatted" >&2
+        exit 1
+    fi
+    (cd tests/go_interop && run "$go" vet ./...)
+fi

@@ -1,0 +1,68 @@
+//! From bytes to values: a serde deserializer that follows a [`Plan`].
+
+pub(crate) mod plan;
+mod reader;
+mod skip;
+mod structs;
+mod value;
+mod zero;
+
+use std::collections::HashMap;
+use std::ptr;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use serde::Deserialize;
+
+use self::plan::Plan;
+use self::reader::Reader;
+use self::value::ValueDeserializer;
+use super::error::Result;
+use super::limits::Limits;
+use super::schema::Gob;
+use super::stream::table::TypeTable;
+use super::stream::walk::take_singleton;
+use super::stream::wiretype::TypeId;
+use super::ty::Type;
+use super::wire::Cursor;
+
+/// What decoding the values of one stream needs, wherever it happens: its types, and the plans made so far.
+#[derive(Debug)]
+pub(crate) struct Context {
+    types: TypeTable,
+    limits: Limits,
+    /// By received id and local description. A description has few addresses, so the map stays small.
+    plans: RwLock<HashMap<(TypeId, usize), Arc<Plan>>>,
+}
+
+impl Context {
+    pub(crate) fn new(types: TypeTable, limits: Limits) -> Self {
+        Self { types, limits, plans: RwLock::new(HashMap::new()) }
+    }
+
+    fn plan(&self, id: TypeId, local: &'static Type) -> Result<Arc<Plan>> {
+        let key = (id, ptr::from_ref(local).addr());
+        if let Some(plan) = self.plans.read().unwrap_or_else(PoisonError::into_inner).get(&key) {
+            return Ok(Arc::clone(plan));
+        }
+        let plan = Arc::new(Plan::compile(id, local, &self.types)?);
+        self.plans.write().unwrap_or_else(PoisonError::into_inner).insert(key, Arc::clone(&plan));
+        Ok(plan)
+    }
+
+    /// Decodes a value of type `id` that begins at `offset` of the stream.
+    pub(crate) fn decode<'de, T: Gob + Deserialize<'de>>(
+        &self,
+        id: TypeId,
+        payload: &'de [u8],
+        offset: u64,
+    ) -> Result<T> {
+        let plan = self.plan(id, T::TYPE).map_err(|error| error.at(offset))?;
+        let mut cursor = Cursor::new(payload, offset);
+        if !matches!(plan.root(), plan::Node::Struct(_)) {
+            take_singleton(&mut cursor)?;
+        }
+        let mut reader = Reader::new(cursor, &self.types, self.limits.depth);
+        T::deserialize(ValueDeserializer::new(&mut reader, &plan, plan.root()))
+            .map_err(|error| error.at(reader.cursor.offset()).named(T::TYPE))
+    }
+}

@@ -1,0 +1,218 @@
+//! `Plan`: how values of one received type become values of one local type. It is made once, and with it the check
+//! that the two fit (G186–G206).
+
+use std::collections::HashMap;
+use std::ptr;
+
+use crate::gob::error::{Kind as ErrorKind, Result};
+use crate::gob::stream::ids::builtin_id;
+use crate::gob::stream::table::TypeTable;
+use crate::gob::stream::wiretype::{Shape, TypeId, WireField, WireType, builtin};
+use crate::gob::ty::{Field, Kind, Type};
+
+/// A decoding plan: a graph, since types may contain themselves.
+#[derive(Debug)]
+pub(crate) struct Plan {
+    nodes: Vec<Node>,
+    root: NodeId,
+}
+
+pub(crate) type NodeId = usize;
+
+/// What to read, and as what.
+#[derive(Debug)]
+pub(crate) enum Node {
+    Bool,
+    Int(Kind),
+    Uint(Kind),
+    Float(Kind),
+    String,
+    Bytes,
+    Slice(NodeId),
+    Array(NodeId, usize),
+    Map(NodeId, NodeId),
+    Struct(StructPlan),
+    /// Nothing local wants it.
+    Skip(TypeId),
+}
+
+#[derive(Debug)]
+pub(crate) struct StructPlan {
+    /// By the number the field has on the wire.
+    pub(crate) wire: Vec<WirePlan>,
+    pub(crate) local: &'static [Field],
+    /// Whether the fields come in the local order, so that they can be handed over by position.
+    pub(crate) positional: bool,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct WirePlan {
+    pub(crate) node: NodeId,
+    /// The index of the local field.
+    pub(crate) local: Option<usize>,
+}
+
+impl Plan {
+    /// Checks that values of type `id` can be read as `local`, and how.
+    pub(crate) fn compile(id: TypeId, local: &'static Type, types: &TypeTable) -> Result<Self> {
+        let mut compiler = Compiler { types, nodes: Vec::new(), known: HashMap::new() };
+        let base = local.base();
+        if base.kind == Kind::Struct {
+            let remote = match types.get(id) {
+                Some(remote) => remote,
+                None if (builtin::BOOL..=builtin::INTERFACE).contains(&id) => return Err(want_struct(base)),
+                None => return Err(ErrorKind::UnknownTypeId.into()),
+            };
+            let Shape::Struct { fields } = &remote.shape else { return Err(want_struct(base)) };
+            if !fields.is_empty() && !base.fields().is_empty() && !fields.iter().any(|f| find(base, f).is_some()) {
+                // G198, only here: nested structs with nothing in common are skipped.
+                return Err(ErrorKind::NoFieldsMatched(base.identifier()).into());
+            }
+        } else if !compatible(base, id, types, &mut Vec::new()) {
+            return Err(ErrorKind::WrongType { local: local.to_string(), remote: types.name(id) }.into());
+        }
+        let root = compiler.node(id, base)?;
+        Ok(Self { nodes: compiler.nodes, root })
+    }
+
+    pub(crate) fn root(&self) -> &Node {
+        self.node(self.root)
+    }
+
+    pub(crate) fn node(&self, id: NodeId) -> &Node {
+        &self.nodes[id]
+    }
+}
+
+fn want_struct(local: &'static Type) -> crate::gob::Error {
+    ErrorKind::WantStruct(local.to_string()).into()
+}
+
+/// The local field a received one goes to: the name must match, and Go ignores names that are not exported (G206).
+fn find(local: &Type, remote: &WireField) -> Option<usize> {
+    let exported = remote.name.chars().next().is_some_and(char::is_uppercase);
+    if exported { local.fields().iter().position(|field| field.name == remote.name) } else { None }
+}
+
+/// Whether a received type can be read as a local one, in depth down to structs, whose fields are checked apart
+/// (G186).
+fn compatible(local: &'static Type, id: TypeId, types: &TypeTable, assumed: &mut Vec<(TypeId, *const Type)>) -> bool {
+    let base = local.base();
+    if let Some(builtin) = builtin_id(base.kind) {
+        return builtin == id;
+    }
+    let pair = (id, ptr::from_ref(base));
+    if assumed.contains(&pair) {
+        return true;
+    }
+    assumed.push(pair);
+    let Some(remote) = types.get(id) else { return false };
+    let mut part = |local: Option<&'static Type>, id| local.is_some_and(|local| compatible(local, id, types, assumed));
+    match (base.kind, &remote.shape) {
+        (Kind::Struct, Shape::Struct { .. }) => true,
+        (Kind::Slice, Shape::Slice { elem }) => part(base.elem(), *elem),
+        (Kind::Array, Shape::Array { elem, len }) => {
+            base.array_len().and_then(|len| i64::try_from(len).ok()) == Some(*len) && part(base.elem(), *elem)
+        }
+        (Kind::Map, Shape::Map { key, elem }) => part(base.key(), *key) && part(base.elem(), *elem),
+        _ => false,
+    }
+}
+
+struct Compiler<'t> {
+    types: &'t TypeTable,
+    nodes: Vec<Node>,
+    known: HashMap<(TypeId, *const Type), NodeId>,
+}
+
+impl Compiler<'_> {
+    /// The node for a pair of types that are known to be compatible.
+    fn node(&mut self, id: TypeId, local: &'static Type) -> Result<NodeId> {
+        let base = local.base();
+        let pair = (id, ptr::from_ref(base));
+        if let Some(&node) = self.known.get(&pair) {
+            return Ok(node);
+        }
+        // The place is taken before the parts, which may lead back here.
+        let place = self.nodes.len();
+        self.known.insert(pair, place);
+        self.nodes.push(Node::Skip(id));
+        let node = match base.kind {
+            Kind::Bool => Node::Bool,
+            Kind::Float32 | Kind::Float64 => Node::Float(base.kind),
+            Kind::String => Node::String,
+            Kind::Bytes => Node::Bytes,
+            kind if kind.int_range().is_some() => Node::Int(kind),
+            kind if kind.uint_max().is_some() => Node::Uint(kind),
+            _ => {
+                let remote = self.types.get(id).ok_or(ErrorKind::UnknownTypeId)?;
+                match (&remote.shape, base.elem()) {
+                    (Shape::Slice { elem }, Some(local)) => Node::Slice(self.node(*elem, local)?),
+                    (Shape::Array { elem, .. }, Some(local)) => {
+                        Node::Array(self.node(*elem, local)?, base.array_len().unwrap_or(0))
+                    }
+                    (Shape::Map { key, elem }, Some(local)) => {
+                        let local_key = base.key().ok_or(ErrorKind::UnusableType)?;
+                        Node::Map(self.node(*key, local_key)?, self.node(*elem, local)?)
+                    }
+                    (Shape::Struct { fields }, _) => Node::Struct(self.structure(&remote, fields, base)?),
+                    _ => return Err(ErrorKind::UnusableType.into()),
+                }
+            }
+        };
+        self.nodes[place] = node;
+        Ok(place)
+    }
+
+    fn structure(&mut self, remote: &WireType, fields: &[WireField], local: &'static Type) -> Result<StructPlan> {
+        let mut wire: Vec<WirePlan> = Vec::with_capacity(fields.len());
+        // Which received field each local one is filled from.
+        let mut source = vec![None; local.fields().len()];
+        for (number, field) in fields.iter().enumerate() {
+            if field.name.is_empty() {
+                return Err(ErrorKind::EmptyFieldName(remote.name.clone()).into());
+            }
+            let plan = match find(local, field) {
+                Some(index) => {
+                    let known = &local.fields()[index];
+                    self.check_field(remote, field, known)?;
+                    let node = self.node(field.id, known.ty()).map_err(|error| error.in_field(known.name))?;
+                    // G202: of two received fields with one name the later wins.
+                    if let Some(earlier) = source[index].replace(number) {
+                        wire[earlier] = WirePlan { node: self.skip(fields[earlier].id)?, local: None };
+                    }
+                    WirePlan { node, local: Some(index) }
+                }
+                None => WirePlan { node: self.skip(field.id)?, local: None },
+            };
+            wire.push(plan);
+        }
+        let ordered = wire.iter().filter_map(|plan| plan.local).is_sorted();
+        let positional = ordered && !local.fields().iter().any(|field| field.has_default);
+        Ok(StructPlan { wire, local: local.fields(), positional })
+    }
+
+    fn check_field(&self, remote: &WireType, field: &WireField, local: &Field) -> Result<()> {
+        let base = local.ty().base();
+        let fits = compatible(base, field.id, self.types, &mut Vec::new());
+        if fits {
+            return Ok(());
+        }
+        let error: crate::gob::Error = if base.kind == Kind::Struct {
+            ErrorKind::WantStruct(base.to_string()).into()
+        } else {
+            let (remote, field) = (remote.name.clone(), field.name.clone());
+            ErrorKind::WrongFieldType { local: local.ty().to_string(), remote, field }.into()
+        };
+        Err(error.in_field(local.name))
+    }
+
+    /// A node that reads over a field nobody wants; what it is made of must be defined all the same (G195).
+    fn skip(&mut self, id: TypeId) -> Result<NodeId> {
+        if !(builtin::BOOL..=builtin::INTERFACE).contains(&id) && self.types.get(id).is_none() {
+            return Err(ErrorKind::UndefinedType.into());
+        }
+        self.nodes.push(Node::Skip(id));
+        Ok(self.nodes.len() - 1)
+    }
+}

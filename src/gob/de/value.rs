@@ -1,0 +1,284 @@
+//! One value: the deserializer serde talks to, and the elements of slices, arrays and maps.
+
+use serde::de::value::SeqDeserializer;
+use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::forward_to_deserialize_any;
+
+use super::plan::{Node, NodeId, Plan};
+use super::reader::Reader;
+use super::structs::{StructMap, StructSeq};
+use crate::gob::error::{Error, Kind as ErrorKind, Result};
+use crate::gob::ty::Kind;
+
+pub(super) struct ValueDeserializer<'a, 'de, 'p> {
+    reader: &'a mut Reader<'de, 'p>,
+    plan: &'p Plan,
+    node: &'p Node,
+}
+
+impl<'a, 'de, 'p> ValueDeserializer<'a, 'de, 'p> {
+    pub(super) const fn new(reader: &'a mut Reader<'de, 'p>, plan: &'p Plan, node: &'p Node) -> Self {
+        Self { reader, plan, node }
+    }
+
+    /// Reads over the value.
+    pub(super) fn skip(self) -> Result<()> {
+        self.deserialize_ignored_any(IgnoredAny).map(drop)
+    }
+
+    fn int(&mut self, kind: Kind) -> Result<i64> {
+        let value = self.reader.cursor.take_int()?;
+        match kind.int_range() {
+            Some((min, max)) if value < min || value > max => Err(self.out_of_range()),
+            _ => Ok(value),
+        }
+    }
+
+    fn uint(&mut self, kind: Kind) -> Result<u64> {
+        let value = self.reader.cursor.take_uint()?;
+        match kind.uint_max() {
+            Some(max) if value > max => Err(self.out_of_range()),
+            _ => Ok(value),
+        }
+    }
+
+    fn float(&mut self, kind: Kind) -> Result<f64> {
+        let value = self.reader.cursor.take_float()?;
+        // G214: checked before rounding, and infinities pass.
+        if kind == Kind::Float32 && value.is_finite() && value.abs() > f64::from(f32::MAX) {
+            return Err(self.out_of_range());
+        }
+        Ok(value)
+    }
+
+    #[cold]
+    fn out_of_range(&self) -> Error {
+        self.reader.cursor.error(ErrorKind::OutOfRange { name: String::new() })
+    }
+
+    fn string(&mut self) -> Result<&'de str> {
+        let at = self.reader.cursor.clone();
+        let bytes = self.reader.cursor.take_bytes(|_| ErrorKind::StringTooLong)?;
+        std::str::from_utf8(bytes).map_err(|_| at.error(ErrorKind::NotUtf8))
+    }
+
+    fn bytes(&mut self) -> Result<&'de [u8]> {
+        self.reader.cursor.take_bytes(|_| ErrorKind::BytesTooLong)
+    }
+
+    fn sequence<V: Visitor<'de>>(self, elem: NodeId, count: u64, visitor: V) -> Result<V::Value> {
+        // Every element takes a byte at least, so a count beyond the rest is a lie (G219).
+        if count > self.reader.cursor.remaining() as u64 {
+            return Err(self.reader.cursor.error(ErrorKind::TooManyElements(count)));
+        }
+        let (plan, node) = (self.plan, self.plan.node(elem));
+        self.reader.deeper(|reader| {
+            let mut elements = Elements { reader, plan, node, count: count as usize, done: 0 };
+            let value = visitor.visit_seq(&mut elements)?;
+            elements.finish()?;
+            Ok(value)
+        })
+    }
+
+    fn map<V: Visitor<'de>>(self, key: NodeId, elem: NodeId, visitor: V) -> Result<V::Value> {
+        let count = self.reader.cursor.take_uint()?;
+        if count > self.reader.cursor.remaining() as u64 {
+            return Err(self.reader.cursor.error(ErrorKind::TooManyElements(count)));
+        }
+        let plan = self.plan;
+        let (key, elem) = (plan.node(key), plan.node(elem));
+        self.reader.deeper(|reader| {
+            let mut entries = Entries { reader, plan, key, elem, left: count as usize };
+            let value = visitor.visit_map(&mut entries)?;
+            match entries.left {
+                0 => Ok(value),
+                left => Err(serde::de::Error::custom(format_args!("{left} map entries were not taken"))),
+            }
+        })
+    }
+}
+
+impl<'de> Deserializer<'de> for ValueDeserializer<'_, 'de, '_> {
+    type Error = Error;
+
+    fn is_human_readable(&self) -> bool {
+        false
+    }
+
+    fn deserialize_any<V: Visitor<'de>>(mut self, visitor: V) -> Result<V::Value> {
+        match *self.node {
+            Node::Bool => visitor.visit_bool(self.reader.cursor.take_uint()? != 0),
+            Node::Int(kind) => visitor.visit_i64(self.int(kind)?),
+            Node::Uint(kind) => visitor.visit_u64(self.uint(kind)?),
+            Node::Float(kind) => visitor.visit_f64(self.float(kind)?),
+            Node::String => visitor.visit_borrowed_str(self.string()?),
+            Node::Bytes => visitor.visit_borrowed_bytes(self.bytes()?),
+            Node::Slice(elem) => {
+                let count = self.reader.cursor.take_uint()?;
+                self.sequence(elem, count, visitor)
+            }
+            Node::Array(elem, len) => {
+                let count = self.reader.cursor.take_uint()?;
+                if count != len as u64 {
+                    return Err(self.reader.cursor.error(ErrorKind::ArrayLength));
+                }
+                self.sequence(elem, count, visitor)
+            }
+            Node::Map(key, elem) => self.map(key, elem, visitor),
+            Node::Struct(ref fields) => {
+                let plan = self.plan;
+                self.reader.deeper(|reader| {
+                    let mut access = StructMap::new(reader, plan, fields);
+                    let value = visitor.visit_map(&mut access)?;
+                    access.finish()?;
+                    Ok(value)
+                })
+            }
+            Node::Skip(id) => {
+                self.reader.skip(id)?;
+                visitor.visit_unit()
+            }
+        }
+    }
+
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _name: &'static str,
+        _fields: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value> {
+        let Node::Struct(fields) = self.node else { return self.deserialize_any(visitor) };
+        if !fields.positional {
+            return self.deserialize_any(visitor);
+        }
+        let plan = self.plan;
+        self.reader.deeper(|reader| {
+            let mut access = StructSeq::new(reader, plan, fields);
+            let value = visitor.visit_seq(&mut access)?;
+            access.finish()?;
+            Ok(value)
+        })
+    }
+
+    // A pointer is its pointee on the wire; an absent one never comes here.
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
+        visitor.visit_some(self)
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _name: &'static str, visitor: V) -> Result<V::Value> {
+        visitor.visit_newtype_struct(self)
+    }
+
+    // `struct{}` takes any struct (G199).
+    fn deserialize_unit<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
+        self.skip()?;
+        visitor.visit_unit()
+    }
+
+    fn deserialize_unit_struct<V: Visitor<'de>>(self, _name: &'static str, visitor: V) -> Result<V::Value> {
+        self.deserialize_unit(visitor)
+    }
+
+    fn deserialize_seq<V: Visitor<'de>>(mut self, visitor: V) -> Result<V::Value> {
+        if matches!(self.node, Node::Bytes) {
+            let bytes = self.bytes()?;
+            return visitor.visit_seq(SeqDeserializer::<_, Error>::new(bytes.iter().copied()));
+        }
+        self.deserialize_any(visitor)
+    }
+
+    // A Go string is bytes, and whoever asks for bytes gets it as it came.
+    fn deserialize_bytes<V: Visitor<'de>>(mut self, visitor: V) -> Result<V::Value> {
+        match self.node {
+            Node::String => visitor.visit_borrowed_bytes(self.bytes()?),
+            _ => self.deserialize_any(visitor),
+        }
+    }
+
+    fn deserialize_byte_buf<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
+        self.deserialize_bytes(visitor)
+    }
+
+    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
+        let Node::Struct(fields) = self.node else { return self.deserialize_any(visitor) };
+        let plan = self.plan;
+        self.reader.deeper(|reader| StructMap::new(reader, plan, fields).finish())?;
+        visitor.visit_unit()
+    }
+
+    forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string
+        tuple tuple_struct map enum identifier
+    }
+}
+
+struct Elements<'a, 'de, 'p> {
+    reader: &'a mut Reader<'de, 'p>,
+    plan: &'p Plan,
+    node: &'p Node,
+    count: usize,
+    done: usize,
+}
+
+impl Elements<'_, '_, '_> {
+    fn finish(&self) -> Result<()> {
+        match self.count - self.done {
+            0 => Ok(()),
+            left => Err(serde::de::Error::custom(format_args!("{left} of {} elements were not taken", self.count))),
+        }
+    }
+}
+
+impl<'de> SeqAccess<'de> for Elements<'_, 'de, '_> {
+    type Error = Error;
+
+    #[inline]
+    fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>> {
+        if self.done == self.count {
+            return Ok(None);
+        }
+        if self.reader.cursor.is_empty() {
+            return Err(self.reader.cursor.error(ErrorKind::TooManyElements(self.count as u64)));
+        }
+        let element = seed
+            .deserialize(ValueDeserializer::new(self.reader, self.plan, self.node))
+            .map_err(|error| error.in_element(self.done))?;
+        self.done += 1;
+        Ok(Some(element))
+    }
+
+    fn size_hint(&self) -> Option<usize> {
+        Some(self.count - self.done)
+    }
+}
+
+struct Entries<'a, 'de, 'p> {
+    reader: &'a mut Reader<'de, 'p>,
+    plan: &'p Plan,
+    key: &'p Node,
+    elem: &'p Node,
+    left: usize,
+}
+
+impl<'de> MapAccess<'de> for Entries<'_, 'de, '_> {
+    type Error = Error;
+
+    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>> {
+        if self.left == 0 {
+            return Ok(None);
+        }
+        if self.reader.cursor.is_empty() {
+            return Err(self.reader.cursor.error(ErrorKind::MissingValue));
+        }
+        self.left -= 1;
+        seed.deserialize(ValueDeserializer::new(self.reader, self.plan, self.key)).map(Some).map_err(Error::in_key)
+    }
+
+    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value> {
+        seed.deserialize(ValueDeserializer::new(self.reader, self.plan, self.elem)).map_err(Error::in_value)
+    }
+
+    fn size_hint(&self) -> Option<usize> {
+        Some(self.left)
+    }
+}

@@ -1,0 +1,126 @@
+//! `Zero`: hands out the Go zero of a type, for what a sender left out.
+
+use serde::de::{DeserializeSeed, Deserializer, IntoDeserializer, MapAccess, SeqAccess, Visitor};
+use serde::forward_to_deserialize_any;
+
+use crate::gob::error::{Error, Kind as ErrorKind, Result};
+use crate::gob::ty::{Field, Kind, Type};
+
+#[derive(Clone, Copy)]
+pub(super) struct Zero {
+    ty: &'static Type,
+    /// A struct that holds itself without a pointer has no zero; this ends the search for one.
+    depth: usize,
+}
+
+const MAX_DEPTH: usize = 64;
+
+impl Zero {
+    pub(super) const fn new(ty: &'static Type) -> Self {
+        Self { ty, depth: MAX_DEPTH }
+    }
+
+    fn part(self, ty: &'static Type) -> Result<Self> {
+        match self.depth.checked_sub(1) {
+            Some(depth) => Ok(Self { ty, depth }),
+            None => Err(Error::new(ErrorKind::TooDeep(MAX_DEPTH))),
+        }
+    }
+}
+
+impl<'de> Deserializer<'de> for Zero {
+    type Error = Error;
+
+    fn is_human_readable(&self) -> bool {
+        false
+    }
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
+        match self.ty.kind {
+            Kind::Bool => visitor.visit_bool(false),
+            Kind::Float32 | Kind::Float64 => visitor.visit_f64(0.0),
+            Kind::String => visitor.visit_borrowed_str(""),
+            Kind::Bytes => visitor.visit_borrowed_bytes(&[]),
+            Kind::Slice | Kind::Array => self.deserialize_seq(visitor),
+            Kind::Map => visitor.visit_map(Fields { zero: self, fields: [].iter(), value: None }),
+            Kind::Struct => visitor.visit_map(Fields { zero: self, fields: self.ty.fields().iter(), value: None }),
+            Kind::Pointer => visitor.visit_none(),
+            kind if kind.int_range().is_some() => visitor.visit_i64(0),
+            _ => visitor.visit_u64(0),
+        }
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
+        visitor.visit_none()
+    }
+
+    fn deserialize_unit<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
+        visitor.visit_unit()
+    }
+
+    fn deserialize_unit_struct<V: Visitor<'de>>(self, _name: &'static str, visitor: V) -> Result<V::Value> {
+        visitor.visit_unit()
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _name: &'static str, visitor: V) -> Result<V::Value> {
+        visitor.visit_newtype_struct(self)
+    }
+
+    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
+        let left = self.ty.array_len().unwrap_or(0);
+        let elem = self.ty.elem().unwrap_or(self.ty);
+        visitor.visit_seq(Elements { zero: self, elem, left })
+    }
+
+    fn deserialize_tuple<V: Visitor<'de>>(self, _len: usize, visitor: V) -> Result<V::Value> {
+        self.deserialize_seq(visitor)
+    }
+
+    forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf
+        tuple_struct map struct enum identifier ignored_any
+    }
+}
+
+struct Elements {
+    zero: Zero,
+    elem: &'static Type,
+    left: usize,
+}
+
+impl<'de> SeqAccess<'de> for Elements {
+    type Error = Error;
+
+    fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>> {
+        if self.left == 0 {
+            return Ok(None);
+        }
+        self.left -= 1;
+        seed.deserialize(self.zero.part(self.elem)?).map(Some)
+    }
+
+    fn size_hint(&self) -> Option<usize> {
+        Some(self.left)
+    }
+}
+
+struct Fields {
+    zero: Zero,
+    fields: std::slice::Iter<'static, Field>,
+    value: Option<&'static Field>,
+}
+
+impl<'de> MapAccess<'de> for Fields {
+    type Error = Error;
+
+    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>> {
+        // A field with a default of its own is left to serde.
+        self.value = self.fields.find(|field| !field.has_default);
+        self.value.map(|field| seed.deserialize(field.key.into_deserializer())).transpose()
+    }
+
+    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value> {
+        let ty = self.value.map_or(self.zero.ty, Field::ty);
+        seed.deserialize(self.zero.part(ty)?)
+    }
+}

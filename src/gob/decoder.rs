@@ -1,0 +1,128 @@
+//! `Decoder`: gob from a reader.
+
+use std::io::{ErrorKind as IoErrorKind, Read};
+
+use serde::de::DeserializeOwned;
+
+use super::de::Context;
+use super::error::{Error, Kind, Result};
+use super::limits::Limits;
+use super::schema::Gob;
+use super::stream::frame::{Found, Payload, Poll, Receiver};
+use super::wire::MAX_UINT_LEN;
+
+/// Reads values from a stream, as Go's `gob.Decoder`.
+///
+/// It reads exactly the messages it needs and never past a value, so what follows stays in the reader. A message takes
+/// a few small reads and one large one: give it a [`BufReader`](std::io::BufReader) where reads are costly.
+///
+/// After an error in a value the next call goes on with the next message, as in Go (G185).
+#[derive(Debug)]
+pub struct Decoder<R> {
+    reader: R,
+    receiver: Receiver,
+    context: Context,
+    buffer: Vec<u8>,
+}
+
+impl<R: Read> Decoder<R> {
+    /// A decoder of a new stream.
+    pub fn new(reader: R) -> Self {
+        Self::with_limits(reader, Limits::default())
+    }
+
+    /// A decoder with other limits.
+    pub fn with_limits(reader: R, limits: Limits) -> Self {
+        let receiver = Receiver::new(limits);
+        let context = Context::new(receiver.types().clone(), limits);
+        Self { reader, receiver, context, buffer: Vec::new() }
+    }
+
+    /// Reads the next value; `None` at the end of the stream.
+    ///
+    /// # Errors
+    /// [`Kind::UnexpectedEof`] when the stream ends inside a value, and all that [`from_slice`](super::from_slice)
+    /// returns.
+    pub fn decode<T: Gob + DeserializeOwned>(&mut self) -> Result<Option<T>> {
+        let Some(found) = self.next_value()? else { return Ok(None) };
+        let payload = match &found.payload {
+            Payload::InPlace(range) => &self.buffer[range.clone()],
+            Payload::Joined(bytes) => bytes,
+        };
+        self.context.decode(found.id, payload, found.offset).map(Some)
+    }
+
+    /// Reads over the next value; `false` at the end of the stream. Its definitions are kept.
+    ///
+    /// # Errors
+    /// When the stream is broken.
+    pub fn skip(&mut self) -> Result<bool> {
+        Ok(self.next_value()?.is_some())
+    }
+
+    /// How many bytes of the stream have been read.
+    pub fn offset(&self) -> u64 {
+        self.receiver.offset()
+    }
+
+    /// The reader, at the first byte that was not needed.
+    pub fn into_inner(self) -> R {
+        self.reader
+    }
+
+    fn next_value(&mut self) -> Result<Option<Found>> {
+        loop {
+            if !self.read_message()? {
+                return Ok(None);
+            }
+            match self.receiver.poll(&self.buffer)? {
+                Poll::Message(_, found) => {
+                    if let Some(found) = found? {
+                        return Ok(Some(found));
+                    }
+                }
+                Poll::Incomplete => return Err(self.unexpected_eof()),
+            }
+        }
+    }
+
+    /// Reads one message into the buffer; `false` when the stream ends before it.
+    fn read_message(&mut self) -> Result<bool> {
+        /// What the buffer keeps after a large message.
+        const KEEP: usize = 1 << 20;
+
+        if self.buffer.capacity() > KEEP {
+            self.buffer = Vec::new();
+        }
+        self.buffer.clear();
+        // The first byte tells how long the length is, the length how long the message is.
+        if !self.read_more(1)? {
+            return if self.receiver.is_between_values() { Ok(false) } else { Err(self.unexpected_eof()) };
+        }
+        let prefix = usize::from(self.buffer[0].wrapping_neg());
+        if self.buffer[0] > 0x7f && prefix < MAX_UINT_LEN && !self.read_more(prefix)? {
+            return Err(self.unexpected_eof());
+        }
+        if let Some(needed) = self.receiver.needed(&self.buffer)?
+            && !self.read_more(needed - self.buffer.len())?
+        {
+            return Err(self.unexpected_eof());
+        }
+        Ok(true)
+    }
+
+    /// Appends `count` bytes; `false` when the stream ends first. Memory grows with what arrives.
+    fn read_more(&mut self, count: usize) -> Result<bool> {
+        let read = (&mut self.reader).take(count as u64).read_to_end(&mut self.buffer);
+        match read {
+            Ok(read) => Ok(read == count),
+            Err(error) if error.kind() == IoErrorKind::UnexpectedEof => Ok(false),
+            Err(error) => Err(Error::from(error).at(self.receiver.offset())),
+        }
+    }
+
+    #[cold]
+    fn unexpected_eof(&self) -> Error {
+        Error::new(Kind::UnexpectedEof).at(self.receiver.offset() + self.buffer.len() as u64)
+    }
+}

@@ -1,0 +1,72 @@
+//! `Encoder`: gob to a writer.
+
+use std::io::Write;
+
+use serde::Serialize;
+
+use super::error::Result;
+use super::limits::Limits;
+use super::schema::Gob;
+use super::session::Session;
+
+/// Writes values to a stream, each type described once, as Go's `gob.Encoder`.
+///
+/// ```
+/// use gobrpc::gob::{Decoder, Encoder};
+///
+/// let mut encoder = Encoder::new(Vec::new());
+/// encoder.encode(&7_i64)?;
+/// encoder.encode("seven")?;
+///
+/// let bytes = encoder.into_inner();
+/// let mut decoder = Decoder::new(&bytes[..]);
+/// assert_eq!(decoder.decode::<i64>()?, Some(7));
+/// assert_eq!(decoder.decode::<String>()?, Some("seven".to_owned()));
+/// assert_eq!(decoder.decode::<String>()?, None);
+/// # Ok::<(), gobrpc::gob::Error>(())
+/// ```
+#[derive(Debug)]
+pub struct Encoder<W> {
+    session: Session,
+    writer: W,
+    buffer: Vec<u8>,
+}
+
+impl<W: Write> Encoder<W> {
+    /// An encoder of a new stream.
+    pub fn new(writer: W) -> Self {
+        Self::with_limits(writer, Limits::default())
+    }
+
+    /// An encoder with other limits.
+    pub fn with_limits(writer: W, limits: Limits) -> Self {
+        Self { session: Session::with_limits(limits), writer, buffer: Vec::new() }
+    }
+
+    /// Writes a value, after the definitions it needs, in one write. It does not flush.
+    ///
+    /// # Errors
+    /// Those of [`Session::encode`], with nothing written; or that of the writer, after which the stream is broken.
+    pub fn encode<T: Gob + Serialize + ?Sized>(&mut self, value: &T) -> Result<()> {
+        /// What the buffer keeps after a large value. Go's keeps everything.
+        const KEEP: usize = 1 << 20;
+
+        self.buffer.clear();
+        self.session.encode(value, &mut self.buffer)?;
+        self.writer.write_all(&self.buffer)?;
+        if self.buffer.capacity() > KEEP {
+            self.buffer = Vec::new();
+        }
+        Ok(())
+    }
+
+    /// The writer.
+    pub fn get_ref(&self) -> &W {
+        &self.writer
+    }
+
+    /// The writer, with all that was encoded.
+    pub fn into_inner(self) -> W {
+        self.writer
+    }
+}

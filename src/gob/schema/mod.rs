@@ -1,0 +1,63 @@
+//! The trait that gives a Rust type its Go type.
+
+mod std_types;
+
+use super::ty::{Kind, Type};
+
+/// A Rust type that has a Go type.
+///
+/// gob sends the type before the value, and serde cannot tell a type without a value; this trait can. It is data only:
+/// the values themselves go through [`serde::Serialize`] and [`serde::Deserialize`].
+///
+/// Derive it:
+///
+/// ```
+/// use gobrpc::Gob;
+/// use serde::{Deserialize, Serialize};
+///
+/// #[derive(Serialize, Deserialize, Gob)]
+/// struct StringRequest {
+///     #[serde(rename = "SA")]
+///     a: String,
+///     #[serde(rename = "SB")]
+///     b: String,
+/// }
+/// assert_eq!(<StringRequest as Gob>::TYPE.to_string(), "main.StringRequest");
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no Go type",
+    note = "derive it with `#[derive(Gob)]`, or use a type that has one: integers, floats, `bool`, `String`, `Vec`, \
+            arrays, maps, `Option`, `Box`",
+    note = "tuples, `i128` and `u128` have no counterpart in Go"
+)]
+pub trait Gob {
+    /// The Go type.
+    const TYPE: &'static Type;
+
+    /// The kind of [`TYPE`](Self::TYPE). It stands apart so that a struct can name the kinds of its fields even where
+    /// a field's type is the struct itself.
+    #[doc(hidden)]
+    const KIND: Kind;
+
+    /// The Go type of a slice of this type. `u8` overrides it, which makes `Vec<u8>` a `[]byte`.
+    #[doc(hidden)]
+    const SLICE: &'static Type = &Type::slice(Self::ty);
+
+    /// The kind of [`SLICE`](Self::SLICE).
+    #[doc(hidden)]
+    const SLICE_KIND: Kind = Kind::Slice;
+
+    /// The Go type of `Option` of this type: a pointer, but the type itself where that can be nil.
+    #[doc(hidden)]
+    const OPTION: &'static Type = &Type::pointer(Self::ty);
+
+    /// The kind of [`OPTION`](Self::OPTION).
+    #[doc(hidden)]
+    const OPTION_KIND: Kind = Kind::Pointer;
+
+    /// [`TYPE`](Self::TYPE) as a function.
+    #[doc(hidden)]
+    fn ty() -> &'static Type {
+        Self::TYPE
+    }
+}

@@ -1,0 +1,222 @@
+//! Sequences, maps and structs.
+
+use serde::ser::{
+    Impossible, Serialize, SerializeMap, SerializeSeq, SerializeStruct, SerializeTuple, SerializeTupleStruct,
+};
+
+use super::{Element, InField, Output, Slot, ValueSerializer};
+use crate::gob::error::{Error, Kind as ErrorKind, Result};
+use crate::gob::ty::{Field, Kind, Parts};
+use crate::gob::wire::{Gap, put_uint};
+
+/// What enums would be: Go has none.
+pub(crate) type Variant = Impossible<(), Error>;
+
+/// The count before the elements: written at once, or into a gap when serde does not know it.
+enum Count {
+    Known(usize),
+    Gap(Gap),
+}
+
+impl Count {
+    fn begin(out: &mut Output<'_>, len: Option<usize>) -> Self {
+        match len {
+            Some(len) => {
+                put_uint(out.buf, len as u64);
+                Self::Known(len)
+            }
+            None => Self::Gap(Gap::open(out.buf, 1)),
+        }
+    }
+
+    fn end(self, out: &mut Output<'_>, slot: Slot, count: usize) -> Result<()> {
+        match self {
+            Self::Known(len) if len == count => {}
+            Self::Known(len) => return Err(slot.mismatch(&format!("{count} elements after announcing {len}"))),
+            Self::Gap(gap) => {
+                gap.close(out.buf, count as u64);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A slice or an array.
+pub(crate) struct Sequence<'a, 'o> {
+    out: &'a mut Output<'o>,
+    slot: Slot,
+    elem: Slot,
+    count: usize,
+    /// `None` for the empty slice that is left out.
+    announced: Option<Count>,
+}
+
+impl<'a, 'o> Sequence<'a, 'o> {
+    pub(super) fn begin(out: &'a mut Output<'o>, slot: Slot, len: Option<usize>, present: bool) -> Result<Self> {
+        out.enter()?;
+        let elem = if slot.kind == Kind::Bytes { Slot { kind: Kind::Uint8, ty: slot.ty } } else { slot.elem()? };
+        let announced = present.then(|| Count::begin(out, len));
+        Ok(Self { out, slot, elem, count: 0, announced })
+    }
+
+    #[inline]
+    fn element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<()> {
+        if self.elem.kind == Kind::Uint8 && self.slot.kind == Kind::Bytes {
+            super::items::extend_bytes(self.out.buf, std::iter::once(value))?;
+        } else {
+            value
+                .serialize(ValueSerializer::new(self.out, self.elem, Element))
+                .map_err(|error| error.in_element(self.count))?;
+        }
+        self.count += 1;
+        Ok(())
+    }
+
+    fn finish(self) -> Result<()> {
+        self.out.leave();
+        match self.announced {
+            Some(count) => count.end(self.out, self.slot, self.count),
+            None => Count::Known(0).end(self.out, self.slot, self.count),
+        }
+    }
+}
+
+impl SerializeSeq for Sequence<'_, '_> {
+    type Ok = ();
+    type Error = Error;
+
+    #[inline]
+    fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<()> {
+        self.element(value)
+    }
+
+    fn end(self) -> Result<()> {
+        self.finish()
+    }
+}
+
+impl SerializeTuple for Sequence<'_, '_> {
+    type Ok = ();
+    type Error = Error;
+
+    #[inline]
+    fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<()> {
+        self.element(value)
+    }
+
+    fn end(self) -> Result<()> {
+        self.finish()
+    }
+}
+
+impl SerializeTupleStruct for Sequence<'_, '_> {
+    type Ok = ();
+    type Error = Error;
+
+    fn serialize_field<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<()> {
+        self.element(value)
+    }
+
+    fn end(self) -> Result<()> {
+        self.finish()
+    }
+}
+
+/// A map: keys and elements in turn (G104).
+pub(crate) struct Map<'a, 'o> {
+    out: &'a mut Output<'o>,
+    slot: Slot,
+    key: Slot,
+    elem: Slot,
+    count: usize,
+    announced: Count,
+}
+
+impl<'a, 'o> Map<'a, 'o> {
+    pub(super) fn begin(out: &'a mut Output<'o>, slot: Slot, len: Option<usize>) -> Result<Self> {
+        out.enter()?;
+        let Parts::Map(key, elem) = slot.ty().parts else { return Err(slot.mismatch("a map")) };
+        let announced = Count::begin(out, len);
+        Ok(Self { out, slot, key: Slot::of(key), elem: Slot::of(elem), count: 0, announced })
+    }
+}
+
+impl SerializeMap for Map<'_, '_> {
+    type Ok = ();
+    type Error = Error;
+
+    fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<()> {
+        self.count += 1;
+        key.serialize(ValueSerializer::new(self.out, self.key, Element)).map_err(Error::in_key)
+    }
+
+    fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<()> {
+        value.serialize(ValueSerializer::new(self.out, self.elem, Element)).map_err(Error::in_value)
+    }
+
+    fn end(self) -> Result<()> {
+        self.out.leave();
+        self.announced.end(self.out, self.slot, self.count)
+    }
+}
+
+/// A struct: the fields that are not zero, each with the distance to the one before (G11).
+pub(crate) struct Struct<'a, 'o> {
+    out: &'a mut Output<'o>,
+    slot: Slot,
+    fields: &'static [Field],
+    /// The field that serde should give next; its order is that of the type.
+    next: usize,
+    last: u64,
+}
+
+impl<'a, 'o> Struct<'a, 'o> {
+    pub(super) fn begin(out: &'a mut Output<'o>, slot: Slot) -> Result<Self> {
+        out.enter()?;
+        Ok(Self { out, slot, fields: slot.ty().fields(), next: 0, last: 0 })
+    }
+
+    #[inline]
+    fn field(&mut self, key: &'static str) -> Result<usize> {
+        let index = match self.fields.get(self.next) {
+            Some(field) if std::ptr::eq(field.key, key) || field.key == key => self.next,
+            _ => self.find(key)?,
+        };
+        self.next = index + 1;
+        Ok(index)
+    }
+
+    /// A field may be passed over silently, but not come out of order: the wire only counts upwards.
+    #[cold]
+    fn find(&self, key: &'static str) -> Result<usize> {
+        let rest = self.fields.get(self.next..).unwrap_or_default();
+        match rest.iter().position(|field| field.key == key) {
+            Some(distance) => Ok(self.next + distance),
+            None => Err(ErrorKind::UnknownKey { ty: self.slot.ty().to_string(), key: key.to_owned() }.into()),
+        }
+    }
+}
+
+impl SerializeStruct for Struct<'_, '_> {
+    type Ok = ();
+    type Error = Error;
+
+    #[inline]
+    fn serialize_field<T: Serialize + ?Sized>(&mut self, key: &'static str, value: &T) -> Result<()> {
+        let index = self.field(key)?;
+        let field = &self.fields[index];
+        let slot = Slot { kind: field.kind, ty: field.ty };
+        let position = InField { number: index as u64 + 1, last: &mut self.last };
+        value.serialize(ValueSerializer::new(self.out, slot, position)).map_err(|error| error.in_field(field.name))
+    }
+
+    fn skip_field(&mut self, key: &'static str) -> Result<()> {
+        self.field(key).map(drop)
+    }
+
+    fn end(self) -> Result<()> {
+        self.out.buf.push(0);
+        self.out.leave();
+        Ok(())
+    }
+}

@@ -1,0 +1,114 @@
+//! `Session`: the sending half of a stream, without I/O. Definitions, then the value, all or nothing.
+
+use serde::Serialize;
+
+use super::error::Result;
+use super::limits::Limits;
+use super::schema::Gob;
+use super::ser::{Element, Output, Slot, ValueSerializer};
+use super::stream::ids::{self, TypeIds};
+use super::ty::Kind;
+use super::wire::{Gap, put_int, put_uint};
+
+/// The sending half of one gob stream: it knows which types the other side has been told about.
+///
+/// [`Encoder`](super::Encoder) writes what this makes to a writer; use it alone where the bytes go elsewhere.
+///
+/// ```
+/// use gobrpc::gob::Session;
+///
+/// let mut session = Session::new();
+/// let mut out = Vec::new();
+/// session.encode(&"hello", &mut out)?;
+/// session.encode(&vec![1_i64, 2], &mut out)?;
+/// # Ok::<(), gobrpc::gob::Error>(())
+/// ```
+#[derive(Debug)]
+pub struct Session {
+    ids: TypeIds,
+    limits: Limits,
+    /// How long the length of the last value was. The next one is likely to need as much, and then nothing moves.
+    prefix: usize,
+}
+
+/// Where a session was.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Mark {
+    ids: ids::Mark,
+    len: usize,
+}
+
+impl Session {
+    /// A new stream, as of a fresh Go process: nothing defined, ids from 64 (G24).
+    pub fn new() -> Self {
+        Self::with_limits(Limits::default())
+    }
+
+    /// A new stream with other limits.
+    pub fn with_limits(limits: Limits) -> Self {
+        Self { ids: TypeIds::new(), limits, prefix: 1 }
+    }
+
+    /// Appends a value to `out`, after the definitions it needs.
+    ///
+    /// # Errors
+    /// When `Serialize` fails, when it disagrees with the Go type, for nil where gob has none, and for values deeper
+    /// than the limit. `out` and the stream are then as before, where Go would leave a broken stream (G232).
+    pub fn encode<T: Gob + Serialize + ?Sized>(&mut self, value: &T, out: &mut Vec<u8>) -> Result<()> {
+        let mark = self.mark(out);
+        let result = self.try_encode(value, out);
+        if result.is_err() {
+            self.roll_back(mark, out);
+        }
+        result
+    }
+
+    /// The state before a value, for what must be written together or not at all.
+    pub(crate) fn mark(&self, out: &[u8]) -> Mark {
+        Mark { ids: self.ids.mark(), len: out.len() }
+    }
+
+    /// Takes back all that was encoded since `mark`.
+    pub(crate) fn roll_back(&mut self, mark: Mark, out: &mut Vec<u8>) {
+        out.truncate(mark.len);
+        self.ids.roll_back(mark.ids);
+    }
+
+    fn try_encode<T: Gob + Serialize + ?Sized>(&mut self, value: &T, out: &mut Vec<u8>) -> Result<()> {
+        let ty = T::TYPE;
+        let id = match self.ids.known(ty) {
+            Some(id) => id,
+            None => {
+                let mut definition = Vec::new();
+                self.ids.describe(ty, &mut |id, ty| {
+                    definition.clear();
+                    put_int(&mut definition, -i64::from(id));
+                    ty.encode(&mut definition);
+                    put_uint(out, definition.len() as u64);
+                    out.extend_from_slice(&definition);
+                })?
+            }
+        };
+        let gap = Gap::open(out, self.prefix);
+        let start = gap.end();
+        put_int(out, i64::from(id));
+        if ty.base().kind != Kind::Struct {
+            // G17: anything else is written as the one field of an imaginary struct.
+            out.push(0);
+        }
+        let mut output = Output::new(out, self.limits.depth);
+        value.serialize(ValueSerializer::new(&mut output, Slot::of(T::ty), Element))?;
+        let len = (out.len() - start) as u64;
+        if len > self.limits.message {
+            return Err(super::error::Kind::TooBig(self.limits.message).into());
+        }
+        self.prefix = gap.close(out, len);
+        Ok(())
+    }
+}
+
+impl Default for Session {
+    fn default() -> Self {
+        Self::new()
+    }
+}

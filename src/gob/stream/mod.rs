@@ -1,0 +1,7 @@
+//! What a gob stream is made of: messages, type ids and definitions, without I/O.
+
+pub(crate) mod frame;
+pub(crate) mod ids;
+pub(crate) mod table;
+pub(crate) mod walk;
+pub(crate) mod wiretype;

@@ -1,0 +1,279 @@
+//! Go types as constant data: what [`Gob`](crate::gob::Gob) says about a Rust type.
+
+mod name;
+
+use std::fmt;
+
+/// An edge from a type to another one.
+///
+/// It is a function and not a reference, because only so can a constant describe a type that contains itself.
+pub type TypeRef = fn() -> &'static Type;
+
+/// The kind of a Go type, with its width: `reflect.Kind`, plus the two that gob treats apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Kind {
+    /// `bool`
+    Bool,
+    /// `int`
+    Int,
+    /// `int8`
+    Int8,
+    /// `int16`
+    Int16,
+    /// `int32`
+    Int32,
+    /// `int64`
+    Int64,
+    /// `uint`
+    Uint,
+    /// `uint8`
+    Uint8,
+    /// `uint16`
+    Uint16,
+    /// `uint32`
+    Uint32,
+    /// `uint64`
+    Uint64,
+    /// `float32`
+    Float32,
+    /// `float64`
+    Float64,
+    /// `string`
+    String,
+    /// `[]byte`: any slice whose element kind is `uint8` (G96).
+    Bytes,
+    /// `[]T`
+    Slice,
+    /// `[N]T`
+    Array,
+    /// `map[K]V`
+    Map,
+    /// `struct{…}`
+    Struct,
+    /// `*T`
+    Pointer,
+}
+
+impl Kind {
+    /// The smallest and largest value of a signed integer kind.
+    pub(crate) const fn int_range(self) -> Option<(i64, i64)> {
+        match self {
+            Self::Int | Self::Int64 => Some((i64::MIN, i64::MAX)),
+            Self::Int8 => Some((i8::MIN as i64, i8::MAX as i64)),
+            Self::Int16 => Some((i16::MIN as i64, i16::MAX as i64)),
+            Self::Int32 => Some((i32::MIN as i64, i32::MAX as i64)),
+            _ => None,
+        }
+    }
+
+    /// The largest value of an unsigned integer kind.
+    pub(crate) const fn uint_max(self) -> Option<u64> {
+        match self {
+            Self::Uint | Self::Uint64 => Some(u64::MAX),
+            Self::Uint8 => Some(u8::MAX as u64),
+            Self::Uint16 => Some(u16::MAX as u64),
+            Self::Uint32 => Some(u32::MAX as u64),
+            _ => None,
+        }
+    }
+
+    /// Whether a value of this kind can be nil without being a pointer.
+    pub(crate) const fn is_nilable(self) -> bool {
+        matches!(self, Self::Bytes | Self::Slice | Self::Map)
+    }
+
+    /// The predeclared Go identifier of a basic kind.
+    pub(crate) const fn basic_name(self) -> &'static str {
+        match self {
+            Self::Bool => "bool",
+            Self::Int => "int",
+            Self::Int8 => "int8",
+            Self::Int16 => "int16",
+            Self::Int32 => "int32",
+            Self::Int64 => "int64",
+            Self::Uint => "uint",
+            Self::Uint8 => "uint8",
+            Self::Uint16 => "uint16",
+            Self::Uint32 => "uint32",
+            Self::Uint64 => "uint64",
+            Self::Float32 => "float32",
+            Self::Float64 => "float64",
+            Self::String => "string",
+            Self::Bytes | Self::Slice | Self::Array | Self::Map | Self::Struct | Self::Pointer => "",
+        }
+    }
+}
+
+/// A complete Go type: its kind, its name if it is a declared one, and its parts.
+///
+/// Values of this type are made by `#[derive(Gob)]` and by the constructors below; [`fmt::Display`] prints them as Go
+/// does (`map[string]main.Point`).
+#[derive(Clone, Copy)]
+pub struct Type {
+    #[doc(hidden)]
+    pub kind: Kind,
+    /// The declared identifier, empty for an unnamed type.
+    #[doc(hidden)]
+    pub name: &'static str,
+    /// The import path of the package that declares it, empty for predeclared and unnamed types.
+    #[doc(hidden)]
+    pub package: &'static str,
+    /// The type arguments of a generic type.
+    #[doc(hidden)]
+    pub args: &'static [TypeRef],
+    #[doc(hidden)]
+    pub parts: Parts,
+}
+
+/// What a type is made of.
+#[doc(hidden)]
+#[derive(Clone, Copy)]
+pub enum Parts {
+    None,
+    /// The element of a slice or pointer.
+    Elem(TypeRef),
+    Array(TypeRef, usize),
+    Map(TypeRef, TypeRef),
+    Struct(&'static [Field]),
+}
+
+/// A field of a Go struct.
+#[derive(Clone, Copy)]
+pub struct Field {
+    /// The Go name, `SA`.
+    #[doc(hidden)]
+    pub name: &'static str,
+    /// The key under which serde knows it.
+    #[doc(hidden)]
+    pub key: &'static str,
+    /// The kind of its type, known without calling `ty`.
+    #[doc(hidden)]
+    pub kind: Kind,
+    #[doc(hidden)]
+    pub ty: TypeRef,
+    /// Whether serde fills it in when it is absent (`#[serde(default)]`), instead of the Go zero.
+    #[doc(hidden)]
+    pub has_default: bool,
+}
+
+impl Type {
+    /// A predeclared basic type.
+    pub(crate) const fn basic(kind: Kind) -> Self {
+        Self { kind, name: kind.basic_name(), package: "", args: &[], parts: Parts::None }
+    }
+
+    const fn unnamed(kind: Kind, parts: Parts) -> Self {
+        Self { kind, name: "", package: "", args: &[], parts }
+    }
+
+    /// `[]T`
+    pub const fn slice(elem: TypeRef) -> Self {
+        Self::unnamed(Kind::Slice, Parts::Elem(elem))
+    }
+
+    /// `[]byte`
+    pub const fn bytes() -> Self {
+        Self::unnamed(Kind::Bytes, Parts::None)
+    }
+
+    /// `[N]T`
+    pub const fn array(elem: TypeRef, len: usize) -> Self {
+        Self::unnamed(Kind::Array, Parts::Array(elem, len))
+    }
+
+    /// `map[K]V`
+    pub const fn map(key: TypeRef, elem: TypeRef) -> Self {
+        Self::unnamed(Kind::Map, Parts::Map(key, elem))
+    }
+
+    /// `*T`
+    pub const fn pointer(elem: TypeRef) -> Self {
+        Self::unnamed(Kind::Pointer, Parts::Elem(elem))
+    }
+
+    /// `struct{…}`, declared with [`Type::named`] or anonymous.
+    pub const fn structure(fields: &'static [Field]) -> Self {
+        Self::unnamed(Kind::Struct, Parts::Struct(fields))
+    }
+
+    /// The same type declared under a name: `type Celsius float64`.
+    #[must_use]
+    pub const fn named(self, package: &'static str, name: &'static str) -> Self {
+        Self { name, package, ..self }
+    }
+
+    /// The kind of the type.
+    pub const fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// The fields of a struct; none for any other kind.
+    pub const fn fields(&self) -> &'static [Field] {
+        match self.parts {
+            Parts::Struct(fields) => fields,
+            _ => &[],
+        }
+    }
+
+    /// The element of a slice, array, map or pointer.
+    pub fn elem(&self) -> Option<&'static Self> {
+        match self.parts {
+            Parts::Elem(elem) | Parts::Array(elem, _) | Parts::Map(_, elem) => Some(elem()),
+            Parts::None | Parts::Struct(_) => None,
+        }
+    }
+
+    /// The key of a map.
+    pub fn key(&self) -> Option<&'static Self> {
+        match self.parts {
+            Parts::Map(key, _) => Some(key()),
+            _ => None,
+        }
+    }
+
+    /// The length of an array.
+    pub const fn array_len(&self) -> Option<usize> {
+        match self.parts {
+            Parts::Array(_, len) => Some(len),
+            _ => None,
+        }
+    }
+
+    /// The type without its leading pointers (G28: pointers have no ids).
+    pub(crate) fn base(&'static self) -> &'static Self {
+        let mut ty = self;
+        // Bounded, because `Option<T>` is the only pointer and each one is a Rust type of its own.
+        while ty.kind == Kind::Pointer {
+            match ty.elem() {
+                Some(elem) => ty = elem,
+                None => break,
+            }
+        }
+        ty
+    }
+}
+
+impl Field {
+    /// The Go name of the field.
+    pub const fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// The type of the field.
+    pub fn ty(&self) -> &'static Type {
+        (self.ty)()
+    }
+}
+
+impl fmt::Debug for Type {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Type({self})")
+    }
+}
+
+impl fmt::Debug for Field {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Field({} {})", self.name, self.ty())
+    }
+}

@@ -1,0 +1,9 @@
+#![doc = include_str!("../README.md")]
+
+pub mod gob;
+#[cfg(feature = "rpc")]
+pub mod rpc;
+
+pub use gob::Gob;
+#[cfg(feature = "derive")]
+pub use gobrpc_macros::{Gob, service};

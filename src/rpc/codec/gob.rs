@@ -1,0 +1,127 @@
+//! Headers and bodies as values of two gob streams, one in each direction (R1–R6).
+
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::sync::Arc;
+
+use bytes::{Bytes, BytesMut};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::{ClientCodec, ServerCodec};
+use crate::gob::de::Context;
+use crate::gob::stream::frame::{Found, Payload as Place, Poll, Receiver};
+use crate::gob::{self, ErrorKind, Gob, Limits, Session};
+use crate::rpc::error::Result;
+use crate::rpc::message::{Request, Response};
+use crate::rpc::payload::{Body, Payload};
+
+/// The codec of net/rpc: `H` is the header that is received.
+#[derive(Debug)]
+pub struct GobCodec<H> {
+    session: Session,
+    receiver: Receiver,
+    context: Arc<Context>,
+    /// A header whose body has not come yet.
+    header: Option<H>,
+    /// What was wrong with a definition that belongs to that body.
+    failed: Option<gob::Error>,
+}
+
+impl<H: Gob + DeserializeOwned> GobCodec<H> {
+    /// The codec of a new connection.
+    pub fn new(limits: Limits) -> Self {
+        let receiver = Receiver::new(limits);
+        let context = Arc::new(Context::new(receiver.types().clone(), limits));
+        Self { session: Session::with_limits(limits), receiver, context, header: None, failed: None }
+    }
+
+    /// Appends header and body together or not at all, where Go leaves a lone header (R103).
+    fn write<T: Gob + Serialize>(&mut self, header: &T, body: &dyn Payload, out: &mut Vec<u8>) -> Result<()> {
+        let mark = self.session.mark(out);
+        let result = catch_unwind(AssertUnwindSafe(|| {
+            self.session.encode(header, out)?;
+            body.encode_gob(&mut self.session, out)
+        }));
+        // A `Serialize` that panics must not leave half a value on a connection that others use.
+        if !matches!(result, Ok(Ok(()))) {
+            self.session.roll_back(mark, out);
+        }
+        Ok(result.unwrap_or_else(|panic| resume_unwind(panic))?)
+    }
+
+    fn read(&mut self, input: &mut BytesMut, eof: bool) -> Result<Option<(H, Body)>> {
+        loop {
+            let (len, found) = match self.receiver.poll(input) {
+                Ok(Poll::Message(len, found)) => (len, found),
+                Ok(Poll::Incomplete) if eof => return Ok(self.cut(input.is_empty())),
+                Ok(Poll::Incomplete) => return Ok(None),
+                // The stream is lost, but the call whose body this was can still be told why.
+                Err(error) => {
+                    return match self.header.take() {
+                        Some(header) => Ok(Some((header, Body::failed(error)))),
+                        None => Err(error.into()),
+                    };
+                }
+            };
+            let message = input.split_to(len).freeze();
+            match found {
+                Ok(None) => {}
+                Ok(Some(found)) => match self.header.take() {
+                    Some(header) => {
+                        let body = match self.failed.take() {
+                            Some(error) => Body::failed(error),
+                            None => self.body(found, &message),
+                        };
+                        return Ok(Some((header, body)));
+                    }
+                    None => self.header = Some(self.body(found, &message).decode()?),
+                },
+                // A bad definition is not the body yet; the value is still to come.
+                Err(error) if self.header.is_some() && !self.receiver.is_between_values() => {
+                    self.failed.get_or_insert(error);
+                }
+                Err(error) => {
+                    return match self.header.take() {
+                        Some(header) => Ok(Some((header, Body::failed(self.failed.take().unwrap_or(error))))),
+                        None => Err(error.into()),
+                    };
+                }
+            }
+        }
+    }
+
+    fn body(&self, found: Found, message: &Bytes) -> Body {
+        let bytes = match found.payload {
+            Place::InPlace(range) => message.slice(range),
+            Place::Joined(bytes) => bytes.into(),
+        };
+        Body::gob(found.id, bytes, found.offset, Arc::clone(&self.context))
+    }
+
+    /// The stream has ended: a header without its body still gets an answer (R45).
+    fn cut(&mut self, empty: bool) -> Option<(H, Body)> {
+        let header = self.header.take()?;
+        let kind = if empty && self.receiver.is_between_values() { ErrorKind::Eof } else { ErrorKind::UnexpectedEof };
+        Some((header, Body::failed(kind.into())))
+    }
+}
+
+impl ClientCodec for GobCodec<Response> {
+    fn write_request(&mut self, request: &Request, args: &dyn Payload, out: &mut Vec<u8>) -> Result<()> {
+        self.write(request, args, out)
+    }
+
+    fn read_response(&mut self, input: &mut BytesMut, eof: bool) -> Result<Option<(Response, Body)>> {
+        self.read(input, eof)
+    }
+}
+
+impl ServerCodec for GobCodec<Request> {
+    fn read_request(&mut self, input: &mut BytesMut, eof: bool) -> Result<Option<(Request, Body)>> {
+        self.read(input, eof)
+    }
+
+    fn write_response(&mut self, response: &Response, reply: &dyn Payload, out: &mut Vec<u8>) -> Result<()> {
+        self.write(response, reply, out)
+    }
+}

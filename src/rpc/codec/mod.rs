@@ -1,0 +1,40 @@
+//! How headers and bodies become bytes and back: Go's `ClientCodec` and `ServerCodec`, without I/O.
+
+mod gob;
+
+use bytes::BytesMut;
+
+pub use self::gob::GobCodec;
+use super::error::Result;
+use super::message::{Request, Response};
+use super::payload::{Body, Payload};
+
+/// The client's side of a connection: requests out, responses in.
+pub trait ClientCodec: Send + 'static {
+    /// Appends a call to `out`: the header and the arguments, or nothing at all.
+    ///
+    /// # Errors
+    /// When the arguments cannot be encoded. The connection is as before.
+    fn write_request(&mut self, request: &Request, args: &dyn Payload, out: &mut Vec<u8>) -> Result<()>;
+
+    /// Takes the next reply from the front of `input`; `None` when it is not whole. With `eof` nothing will follow.
+    ///
+    /// # Errors
+    /// When the connection cannot be followed any further.
+    fn read_response(&mut self, input: &mut BytesMut, eof: bool) -> Result<Option<(Response, Body)>>;
+}
+
+/// The server's side of a connection: requests in, responses out.
+pub trait ServerCodec: Send + 'static {
+    /// Takes the next call from the front of `input`; `None` when it is not whole. With `eof` nothing will follow.
+    ///
+    /// # Errors
+    /// When the connection cannot be followed any further.
+    fn read_request(&mut self, input: &mut BytesMut, eof: bool) -> Result<Option<(Request, Body)>>;
+
+    /// Appends a reply to `out`: the header and the body, or nothing at all.
+    ///
+    /// # Errors
+    /// When the reply cannot be encoded. The connection is as before.
+    fn write_response(&mut self, response: &Response, reply: &dyn Payload, out: &mut Vec<u8>) -> Result<()>;
+}

@@ -1,0 +1,99 @@
+//! Errors of calls and connections, with Go's texts.
+
+use std::sync::Arc;
+use std::{fmt, io};
+
+use crate::gob;
+
+/// The result of an operation on a connection.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Why a call, or a connection, failed.
+///
+/// [`Server`](Self::Server) is the only variant that comes from the method; after all others it is unknown whether it
+/// ran.
+#[derive(Debug, Clone, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The server answered with an error: Go's `rpc.ServerError` (R89).
+    #[error(transparent)]
+    Server(#[from] ServerError),
+    /// The connection was closed by this side, or had died before: Go's `rpc.ErrShutdown`.
+    #[error("connection is shut down")]
+    Shutdown,
+    /// The other side closed the connection while the call was pending (R101).
+    #[error("unexpected EOF")]
+    UnexpectedEof,
+    /// The reply does not fit the type that was asked for. The connection stays good.
+    #[error("reading body {0}")]
+    ReadingBody(Arc<gob::Error>),
+    /// The arguments could not be encoded; nothing was sent. Or what came is no gob stream, and the connection is dead.
+    #[error("{0}")]
+    Codec(Arc<gob::Error>),
+    /// The connection failed.
+    #[error("{0}")]
+    Io(Arc<io::Error>),
+    /// The other side did not agree to speak RPC over HTTP (R76).
+    #[error("dial-http {address}: {reason}")]
+    Handshake {
+        /// Whom we asked, as `tcp localhost:1234`.
+        address: String,
+        /// What it said.
+        reason: String,
+    },
+    /// A service or method cannot be registered (R33).
+    #[error("{0}")]
+    Register(String),
+}
+
+const _: () = assert!(size_of::<Error>() <= 56);
+
+impl From<gob::Error> for Error {
+    fn from(error: gob::Error) -> Self {
+        Self::Codec(Arc::new(error))
+    }
+}
+
+impl From<io::Error> for Error {
+    fn from(error: io::Error) -> Self {
+        Self::Io(Arc::new(error))
+    }
+}
+
+/// The text with which a method failed. Only the text crosses the wire (R53).
+///
+/// ```
+/// use gobrpc::rpc::ServerError;
+///
+/// let error = ServerError::from("divide by zero");
+/// assert_eq!(error.to_string(), "divide by zero");
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct ServerError(String);
+
+impl ServerError {
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for ServerError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for ServerError {}
+
+impl From<String> for ServerError {
+    fn from(text: String) -> Self {
+        Self(text)
+    }
+}
+
+impl From<&str> for ServerError {
+    fn from(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+}

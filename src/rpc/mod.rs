@@ -1,0 +1,50 @@
+//! Go's `net/rpc`.
+//!
+//! A [`Client`] calls methods of a Go or Rust server, a [`Server`] answers Go and Rust clients. Both speak gob, over TCP,
+//! unix sockets, HTTP `CONNECT` or any other stream of bytes.
+//!
+//! ```no_run
+//! # async fn run() -> Result<(), gobrpc::rpc::Error> {
+//! use gobrpc::rpc::Client;
+//!
+//! let client = Client::connect("localhost:1234").await?;
+//! let echo: String = client.call("Echo.Say", &"hello").await?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Layers
+//!
+//! [`Request`] and [`Response`] are the headers, [`codec`] turns them and the bodies into bytes, [`proto`] holds the
+//! state of a connection without doing I/O, and [`Client`] and [`Server`] move the bytes with tokio.
+//!
+//! # Where it differs from Go
+//!
+//! * A reply of the wrong type fails its call, not the client; arguments of the wrong type never cost the connection.
+//! * Arguments or a reply that cannot be encoded are an error on their own; Go's stream is broken after them.
+//! * A method that panics answers with an error; in Go the process ends.
+//! * A dead connection is closed at once, and every pending call gets its error.
+
+pub mod codec;
+mod error;
+mod message;
+mod payload;
+pub mod proto;
+
+#[cfg(feature = "tokio")]
+mod address;
+#[cfg(feature = "tokio")]
+mod client;
+#[cfg(feature = "tokio")]
+mod http;
+#[cfg(feature = "tokio")]
+mod server;
+
+pub use self::error::{Error, Result, ServerError};
+pub use self::message::{DEFAULT_RPC_PATH, Request, Response};
+pub use self::payload::{Body, Payload};
+
+#[cfg(feature = "tokio")]
+pub use self::client::{Client, Pending};
+#[cfg(feature = "tokio")]
+pub use self::server::{Dispatch, Incoming, Listener, Method, Outgoing, ReplyFuture, Server};

@@ -1,0 +1,94 @@
+//! How a call reaches its method: what `#[service]` is built on.
+
+use std::fmt::{self, Display};
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::gob::Gob;
+use crate::gob::ty::Type;
+use crate::rpc::error::ServerError;
+use crate::rpc::payload::{Body, Payload};
+
+/// What a method made of a call.
+pub type Outgoing = Result<Box<dyn Payload + Send + Sync>, ServerError>;
+
+/// A call that runs.
+pub type ReplyFuture = Pin<Box<dyn Future<Output = Outgoing> + Send>>;
+
+/// A receiver: a value with methods that can be called from the other side.
+///
+/// [`#[service]`](macro@crate::service) writes it; write it yourself where methods are only known at run time.
+pub trait Dispatch: Send + Sync + 'static {
+    /// The name of the service.
+    fn name(&self) -> &'static str;
+
+    /// Its methods.
+    fn methods(&self) -> &'static [Method];
+
+    /// Calls the method with this index in [`methods`](Self::methods).
+    fn dispatch(self: Arc<Self>, method: usize, call: Incoming) -> ReplyFuture;
+}
+
+/// A method of a service, with its Go types.
+#[derive(Clone, Copy)]
+pub struct Method {
+    /// The name after the dot.
+    pub name: &'static str,
+    /// The type of the arguments.
+    pub args: fn() -> &'static Type,
+    /// The type of the reply.
+    pub reply: fn() -> &'static Type,
+}
+
+/// As Go's debug page shows it: `Divide(main.Args, *main.Quotient) error`.
+impl fmt::Debug for Method {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}({}, *{}) error", self.name, (self.args)(), (self.reply)())
+    }
+}
+
+/// A call whose arguments are not decoded yet.
+#[derive(Debug)]
+pub struct Incoming {
+    service_method: String,
+    body: Body,
+}
+
+impl Incoming {
+    pub(super) fn new(service_method: String, body: Body) -> Self {
+        Self { service_method, body }
+    }
+
+    /// `Service.Method`, as the client wrote it.
+    pub fn service_method(&self) -> &str {
+        &self.service_method
+    }
+
+    /// Decodes the arguments and calls `method` with them. Arguments that do not fit are answered with Go's text (R44).
+    pub fn answer<A, T, E, F, Fut>(self, method: F) -> ReplyFuture
+    where
+        A: Gob + DeserializeOwned + Send + 'static,
+        T: Gob + Serialize + Send + Sync + 'static,
+        E: Display,
+        F: FnOnce(A) -> Fut + Send + 'static,
+        Fut: Future<Output = Result<T, E>> + Send,
+    {
+        Box::pin(async move {
+            let args = self.body.decode().map_err(|error| ServerError::from(error.kind().to_string()))?;
+            match method(args).await {
+                Ok(reply) => Ok(Box::new(reply) as Box<dyn Payload + Send + Sync>),
+                Err(error) => Err(ServerError::from(error.to_string())),
+            }
+        })
+    }
+
+    /// Answers that there is no such method (R39).
+    pub fn unknown_method(self) -> ReplyFuture {
+        let error = ServerError::from(format!("rpc: can't find method {}", self.service_method));
+        Box::pin(async move { Err(error) })
+    }
+}

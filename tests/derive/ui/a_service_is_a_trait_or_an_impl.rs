@@ -1,0 +1,6 @@
+use gobrpc::service;
+
+#[service]
+struct Thing;
+
+fn main() {}

@@ -1,0 +1,9 @@
+use gobrpc::Gob;
+
+#[derive(Gob)]
+enum Shape {
+    Circle,
+    Square,
+}
+
+fn main() {}

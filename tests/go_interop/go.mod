@@ -1,0 +1,3 @@
+module gobrpc.test/interop
+
+go 1.21
