@@ -111,8 +111,8 @@ pub fn from_slice<'de, T: Gob + Deserialize<'de>>(input: &'de [u8]) -> Result<T>
                 match found? {
                     Some(found) => match found.payload {
                         Payload::InPlace(range) => return context.decode(found.id, &message[range], found.offset),
-                        Payload::Joined(_) => {
-                            return Err(serde::de::Error::custom("a value that holds interfaces cannot be borrowed"));
+                        Payload::Joined(bytes) => {
+                            return context.decode_joined(found.id, &bytes, found.offset);
                         }
                     },
                     None => rest = after,

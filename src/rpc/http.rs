@@ -22,12 +22,9 @@ pub(crate) fn connect_request(path: &str) -> String {
 pub(crate) fn read_response(input: &[u8]) -> Result<Option<usize>, String> {
     let mut headers = [httparse::EMPTY_HEADER; MAX_HEADERS];
     let mut response = httparse::Response::new(&mut headers);
-    let status = match response.parse(input) {
-        Ok(status) => status,
-        Err(_) => {
-            let line = input.split(|byte| *byte == b'\n').next().unwrap_or_default();
-            return Err(format!("malformed HTTP response {:?}", String::from_utf8_lossy(line).trim_end()));
-        }
+    let Ok(status) = response.parse(input) else {
+        let line = input.split(|byte| *byte == b'\n').next().unwrap_or_default();
+        return Err(format!("malformed HTTP response {:?}", String::from_utf8_lossy(line).trim_end()));
     };
     let httparse::Status::Complete(len) = status else { return Ok(None) };
     let status = format!("{} {}", response.code.unwrap_or_default(), response.reason.unwrap_or_default());

@@ -1,1 +1,13 @@
+//! The library against Go's own net/rpc: real processes, real sockets, the same bytes.
+//!
+//! Go is `$GOBRPC_GO`, else the `go` on `PATH`. `GOBRPC_SKIP_GO=1` leaves out the tests that need it.
 
+mod bytes;
+mod calls;
+mod failures;
+mod go;
+mod peers;
+mod services;
+mod steps;
+mod tee;
+mod transcripts;

@@ -1,1 +1,14 @@
+//! The codec: bytes equal to Go's, and what comes back from Go's bytes.
 
+mod decode;
+mod errors;
+mod golden;
+mod hostile;
+mod properties;
+mod stream;
+
+/// Bytes written in hexadecimal, with spaces where they help.
+fn hex(text: &str) -> Vec<u8> {
+    let digits: Vec<u8> = text.bytes().filter(u8::is_ascii_hexdigit).collect();
+    digits.chunks(2).map(|pair| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap()).collect()
+}

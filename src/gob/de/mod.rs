@@ -14,7 +14,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use serde::Deserialize;
 
 use self::plan::Plan;
-use self::reader::Reader;
+use self::reader::{Lasting, Lend, Passing, Reader};
 use self::value::ValueDeserializer;
 use super::error::Result;
 use super::limits::Limits;
@@ -49,11 +49,30 @@ impl Context {
         Ok(plan)
     }
 
-    /// Decodes a value of type `id` that begins at `offset` of the stream.
+    /// Decodes a value of type `id` that begins at `offset` of the stream. It may borrow from `payload`.
     pub(crate) fn decode<'de, T: Gob + Deserialize<'de>>(
         &self,
         id: TypeId,
         payload: &'de [u8],
+        offset: u64,
+    ) -> Result<T> {
+        self.decode_from::<T, Lasting>(id, payload, offset)
+    }
+
+    /// Decodes a value that was joined from several messages, and cannot borrow.
+    pub(crate) fn decode_joined<'de, T: Gob + Deserialize<'de>>(
+        &self,
+        id: TypeId,
+        payload: &[u8],
+        offset: u64,
+    ) -> Result<T> {
+        self.decode_from::<T, Passing>(id, payload, offset)
+    }
+
+    fn decode_from<'i, 'de, T: Gob + Deserialize<'de>, L: Lend<'i, 'de>>(
+        &self,
+        id: TypeId,
+        payload: &'i [u8],
         offset: u64,
     ) -> Result<T> {
         let plan = self.plan(id, T::TYPE).map_err(|error| error.at(offset))?;
@@ -61,7 +80,7 @@ impl Context {
         if !matches!(plan.root(), plan::Node::Struct(_)) {
             take_singleton(&mut cursor)?;
         }
-        let mut reader = Reader::new(cursor, &self.types, self.limits.depth);
+        let mut reader = Reader::<L>::new(cursor, &self.types, self.limits.depth);
         T::deserialize(ValueDeserializer::new(&mut reader, &plan, plan.root()))
             .map_err(|error| error.at(reader.cursor.offset()).named(T::TYPE))
     }

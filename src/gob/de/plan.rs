@@ -32,8 +32,8 @@ pub(crate) enum Node {
     Array(NodeId, usize),
     Map(NodeId, NodeId),
     Struct(StructPlan),
-    /// Nothing local wants it.
-    Skip(TypeId),
+    /// Holds the place of a node while its parts are made.
+    Open,
 }
 
 #[derive(Debug)]
@@ -47,9 +47,9 @@ pub(crate) struct StructPlan {
 
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct WirePlan {
-    pub(crate) node: NodeId,
-    /// The index of the local field.
-    pub(crate) local: Option<usize>,
+    pub(crate) id: TypeId,
+    /// The index of the local field it goes to, and how; without one it is read over.
+    pub(crate) local: Option<(usize, NodeId)>,
 }
 
 impl Plan {
@@ -136,7 +136,7 @@ impl Compiler<'_> {
         // The place is taken before the parts, which may lead back here.
         let place = self.nodes.len();
         self.known.insert(pair, place);
-        self.nodes.push(Node::Skip(id));
+        self.nodes.push(Node::Open);
         let node = match base.kind {
             Kind::Bool => Node::Bool,
             Kind::Float32 | Kind::Float64 => Node::Float(base.kind),
@@ -172,22 +172,21 @@ impl Compiler<'_> {
             if field.name.is_empty() {
                 return Err(ErrorKind::EmptyFieldName(remote.name.clone()).into());
             }
-            let plan = match find(local, field) {
-                Some(index) => {
-                    let known = &local.fields()[index];
-                    self.check_field(remote, field, known)?;
-                    let node = self.node(field.id, known.ty()).map_err(|error| error.in_field(known.name))?;
-                    // G202: of two received fields with one name the later wins.
-                    if let Some(earlier) = source[index].replace(number) {
-                        wire[earlier] = WirePlan { node: self.skip(fields[earlier].id)?, local: None };
-                    }
-                    WirePlan { node, local: Some(index) }
+            self.check_defined(field.id)?;
+            let mut plan = WirePlan { id: field.id, local: None };
+            if let Some(index) = find(local, field) {
+                let known = &local.fields()[index];
+                self.check_field(remote, field, known)?;
+                let node = self.node(field.id, known.ty()).map_err(|error| error.in_field(known.name))?;
+                plan.local = Some((index, node));
+                // G202: of two received fields with one name the later wins.
+                if let Some(earlier) = source[index].replace(number) {
+                    wire[earlier].local = None;
                 }
-                None => WirePlan { node: self.skip(field.id)?, local: None },
-            };
+            }
             wire.push(plan);
         }
-        let ordered = wire.iter().filter_map(|plan| plan.local).is_sorted();
+        let ordered = wire.iter().filter_map(|plan| plan.local).is_sorted_by_key(|(index, _)| index);
         let positional = ordered && !local.fields().iter().any(|field| field.has_default);
         Ok(StructPlan { wire, local: local.fields(), positional })
     }
@@ -207,12 +206,11 @@ impl Compiler<'_> {
         Err(error.in_field(local.name))
     }
 
-    /// A node that reads over a field nobody wants; what it is made of must be defined all the same (G195).
-    fn skip(&mut self, id: TypeId) -> Result<NodeId> {
+    /// Even what nobody wants must be defined (G195).
+    fn check_defined(&self, id: TypeId) -> Result<()> {
         if !(builtin::BOOL..=builtin::INTERFACE).contains(&id) && self.types.get(id).is_none() {
             return Err(ErrorKind::UndefinedType.into());
         }
-        self.nodes.push(Node::Skip(id));
-        Ok(self.nodes.len() - 1)
+        Ok(())
     }
 }

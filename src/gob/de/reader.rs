@@ -1,20 +1,59 @@
 //! The state of decoding one value: where it is, how deep it is, and the field header that all structs share.
 
+use std::marker::PhantomData;
+
+use serde::de::Visitor;
+
 use crate::gob::error::{Kind, Result};
 use crate::gob::stream::table::TypeTable;
 use crate::gob::wire::Cursor;
 
-pub(super) struct Reader<'de, 'p> {
-    pub(super) cursor: Cursor<'de>,
+/// How strings and bytes of the input go to a visitor.
+pub(super) trait Lend<'i, 'de> {
+    fn str<V: Visitor<'de>>(text: &'i str, visitor: V) -> Result<V::Value>;
+    fn bytes<V: Visitor<'de>>(bytes: &'i [u8], visitor: V) -> Result<V::Value>;
+}
+
+/// The input lives as long as the value, which may borrow from it.
+pub(super) struct Lasting;
+
+impl<'i> Lend<'i, 'i> for Lasting {
+    #[inline]
+    fn str<V: Visitor<'i>>(text: &'i str, visitor: V) -> Result<V::Value> {
+        visitor.visit_borrowed_str(text)
+    }
+
+    #[inline]
+    fn bytes<V: Visitor<'i>>(bytes: &'i [u8], visitor: V) -> Result<V::Value> {
+        visitor.visit_borrowed_bytes(bytes)
+    }
+}
+
+/// The input was joined from several messages and is soon gone: the value must own what it takes.
+pub(super) struct Passing;
+
+impl<'i, 'de> Lend<'i, 'de> for Passing {
+    fn str<V: Visitor<'de>>(text: &'i str, visitor: V) -> Result<V::Value> {
+        visitor.visit_str(text)
+    }
+
+    fn bytes<V: Visitor<'de>>(bytes: &'i [u8], visitor: V) -> Result<V::Value> {
+        visitor.visit_bytes(bytes)
+    }
+}
+
+pub(super) struct Reader<'i, 'p, L> {
+    pub(super) cursor: Cursor<'i>,
     pub(super) types: &'p TypeTable,
     /// How many more levels are allowed, and how many there were.
     depth: usize,
     max_depth: usize,
+    lend: PhantomData<L>,
 }
 
-impl<'de, 'p> Reader<'de, 'p> {
-    pub(super) fn new(cursor: Cursor<'de>, types: &'p TypeTable, max_depth: usize) -> Self {
-        Self { cursor, types, depth: max_depth, max_depth }
+impl<'i, 'p, L> Reader<'i, 'p, L> {
+    pub(super) fn new(cursor: Cursor<'i>, types: &'p TypeTable, max_depth: usize) -> Self {
+        Self { cursor, types, depth: max_depth, max_depth, lend: PhantomData }
     }
 
     /// Goes one level down for the time of `read`.

@@ -6,7 +6,7 @@ use crate::gob::error::{Kind, Result};
 use crate::gob::stream::walk::{take_singleton, take_type_name};
 use crate::gob::stream::wiretype::{Shape, TypeId, builtin};
 
-impl Reader<'_, '_> {
+impl<L> Reader<'_, '_, L> {
     /// Reads over a value of type `id`.
     pub(super) fn skip(&mut self, id: TypeId) -> Result<()> {
         match id {

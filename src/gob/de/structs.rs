@@ -3,26 +3,27 @@
 
 use serde::de::{DeserializeSeed, IntoDeserializer, MapAccess, SeqAccess};
 
-use super::plan::{Plan, StructPlan};
-use super::reader::Reader;
+use super::plan::{NodeId, Plan, StructPlan};
+use super::reader::{Lend, Reader};
 use super::value::ValueDeserializer;
 use super::zero::Zero;
 use crate::gob::error::{Error, Result};
+use crate::gob::stream::wiretype::TypeId;
 use crate::gob::ty::Field;
 
 /// Walks the received fields, in their order, and skips what nobody wants.
-struct Fields<'a, 'de, 'p> {
-    reader: &'a mut Reader<'de, 'p>,
+struct Fields<'a, 'i, 'p, L> {
+    reader: &'a mut Reader<'i, 'p, L>,
     plan: &'p Plan,
     fields: &'p StructPlan,
     next: u64,
     ended: bool,
 }
 
-impl<'de, 'p> Fields<'_, 'de, 'p> {
-    /// The next received field that has a local counterpart: its number and the index of that one.
+impl<'i, L> Fields<'_, 'i, '_, L> {
+    /// The next received field that has a local counterpart.
     #[inline]
-    fn next(&mut self) -> Result<Option<(usize, usize)>> {
+    fn next(&mut self) -> Result<Option<Received>> {
         while !self.ended {
             let Some(number) = self.reader.next_field(&mut self.next, self.fields.wire.len())? else {
                 self.ended = true;
@@ -30,56 +31,67 @@ impl<'de, 'p> Fields<'_, 'de, 'p> {
             };
             let plan = self.fields.wire[number];
             match plan.local {
-                Some(local) => return Ok(Some((number, local))),
-                None => {
-                    ValueDeserializer::new(self.reader, self.plan, self.plan.node(plan.node)).skip()?;
-                }
+                Some((local, node)) => return Ok(Some(Received { id: plan.id, local, node })),
+                None => self.reader.skip(plan.id)?,
             }
         }
         Ok(None)
     }
 
     #[inline]
-    fn value<T: DeserializeSeed<'de>>(&mut self, number: usize, seed: T, local: &Field) -> Result<T::Value> {
-        let node = self.plan.node(self.fields.wire[number].node);
+    fn value<'de, T>(&mut self, received: Received, seed: T) -> Result<T::Value>
+    where
+        T: DeserializeSeed<'de>,
+        L: Lend<'i, 'de>,
+    {
+        let node = self.plan.node(received.node);
+        let local = &self.fields.local[received.local];
         seed.deserialize(ValueDeserializer::new(self.reader, self.plan, node))
             .map_err(|error| error.at(self.reader.cursor.offset()).in_field(local.name))
     }
 
-    fn finish(&mut self, pending: Option<usize>) -> Result<()> {
-        if let Some(number) = pending {
-            let node = self.plan.node(self.fields.wire[number].node);
-            ValueDeserializer::new(self.reader, self.plan, node).skip()?;
+    /// Reads to the end of the struct, `pending` first.
+    fn finish(&mut self, mut pending: Option<Received>) -> Result<()> {
+        if pending.is_none() {
+            pending = self.next()?;
         }
-        while let Some((number, _)) = self.next()? {
-            let node = self.plan.node(self.fields.wire[number].node);
-            ValueDeserializer::new(self.reader, self.plan, node).skip()?;
+        while let Some(received) = pending {
+            self.reader.skip(received.id)?;
+            pending = self.next()?;
         }
         Ok(())
     }
 }
 
+/// A received field whose header has been read, and the local one it goes to.
+#[derive(Clone, Copy)]
+struct Received {
+    id: TypeId,
+    local: usize,
+    node: NodeId,
+}
+
 /// Fields in the local order.
-pub(super) struct StructSeq<'a, 'de, 'p> {
-    fields: Fields<'a, 'de, 'p>,
+pub(super) struct StructSeq<'a, 'i, 'p, L> {
+    fields: Fields<'a, 'i, 'p, L>,
     /// The received field that comes next, when its header has been read.
-    pending: Option<(usize, usize)>,
+    pending: Option<Received>,
     /// The local field that serde wants next.
     local: usize,
 }
 
-impl<'a, 'de, 'p> StructSeq<'a, 'de, 'p> {
-    pub(super) fn new(reader: &'a mut Reader<'de, 'p>, plan: &'p Plan, fields: &'p StructPlan) -> Self {
+impl<'a, 'i, 'p, L> StructSeq<'a, 'i, 'p, L> {
+    pub(super) fn new(reader: &'a mut Reader<'i, 'p, L>, plan: &'p Plan, fields: &'p StructPlan) -> Self {
         Self { fields: Fields { reader, plan, fields, next: 0, ended: false }, pending: None, local: 0 }
     }
 
     /// Reads to the end of the struct.
     pub(super) fn finish(mut self) -> Result<()> {
-        self.fields.finish(self.pending.map(|(number, _)| number))
+        self.fields.finish(self.pending)
     }
 }
 
-impl<'de> SeqAccess<'de> for &mut StructSeq<'_, 'de, '_> {
+impl<'i, 'de, L: Lend<'i, 'de>> SeqAccess<'de> for &mut StructSeq<'_, 'i, '_, L> {
     type Error = Error;
 
     #[inline]
@@ -89,9 +101,9 @@ impl<'de> SeqAccess<'de> for &mut StructSeq<'_, 'de, '_> {
             self.pending = self.fields.next()?;
         }
         let value = match self.pending {
-            Some((number, local)) if local == self.local => {
+            Some(received) if received.local == self.local => {
                 self.pending = None;
-                self.fields.value(number, seed, field)?
+                self.fields.value(received, seed)?
             }
             _ => seed.deserialize(Zero::new(field.ty())).map_err(|error| error.in_field(field.name))?,
         };
@@ -105,9 +117,9 @@ impl<'de> SeqAccess<'de> for &mut StructSeq<'_, 'de, '_> {
 }
 
 /// Fields in the received order, then the zeros of those that did not come.
-pub(super) struct StructMap<'a, 'de, 'p> {
-    fields: Fields<'a, 'de, 'p>,
-    pending: Option<(usize, usize)>,
+pub(super) struct StructMap<'a, 'i, 'p, L> {
+    fields: Fields<'a, 'i, 'p, L>,
+    pending: Option<Received>,
     /// Which local fields came.
     came: Vec<bool>,
     /// The next local field to look at for absence.
@@ -115,8 +127,8 @@ pub(super) struct StructMap<'a, 'de, 'p> {
     zero: Option<&'static Field>,
 }
 
-impl<'a, 'de, 'p> StructMap<'a, 'de, 'p> {
-    pub(super) fn new(reader: &'a mut Reader<'de, 'p>, plan: &'p Plan, fields: &'p StructPlan) -> Self {
+impl<'a, 'i, 'p, L> StructMap<'a, 'i, 'p, L> {
+    pub(super) fn new(reader: &'a mut Reader<'i, 'p, L>, plan: &'p Plan, fields: &'p StructPlan) -> Self {
         let came = vec![false; fields.local.len()];
         let fields = Fields { reader, plan, fields, next: 0, ended: false };
         Self { fields, pending: None, came, absent: 0, zero: None }
@@ -124,19 +136,19 @@ impl<'a, 'de, 'p> StructMap<'a, 'de, 'p> {
 
     /// Reads to the end of the struct.
     pub(super) fn finish(mut self) -> Result<()> {
-        self.fields.finish(self.pending.map(|(number, _)| number))
+        self.fields.finish(self.pending)
     }
 }
 
-impl<'de> MapAccess<'de> for &mut StructMap<'_, 'de, '_> {
+impl<'i, 'de, L: Lend<'i, 'de>> MapAccess<'de> for &mut StructMap<'_, 'i, '_, L> {
     type Error = Error;
 
     fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>> {
         let locals = self.fields.fields.local;
         self.pending = self.fields.next()?;
-        if let Some((_, local)) = self.pending {
-            self.came[local] = true;
-            return seed.deserialize(locals[local].key.into_deserializer()).map(Some);
+        if let Some(received) = self.pending {
+            self.came[received.local] = true;
+            return seed.deserialize(locals[received.local].key.into_deserializer()).map(Some);
         }
         // A field with a default of its own is left to serde.
         let absent = (self.absent..locals.len()).find(|&index| !self.came[index] && !locals[index].has_default);
@@ -146,8 +158,8 @@ impl<'de> MapAccess<'de> for &mut StructMap<'_, 'de, '_> {
     }
 
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value> {
-        if let Some((number, local)) = self.pending.take() {
-            return self.fields.value(number, seed, &self.fields.fields.local[local]);
+        if let Some(received) = self.pending.take() {
+            return self.fields.value(received, seed);
         }
         match self.zero.take() {
             Some(field) => seed.deserialize(Zero::new(field.ty())).map_err(|error| error.in_field(field.name)),

@@ -5,25 +5,20 @@ use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess,
 use serde::forward_to_deserialize_any;
 
 use super::plan::{Node, NodeId, Plan};
-use super::reader::Reader;
+use super::reader::{Lend, Reader};
 use super::structs::{StructMap, StructSeq};
 use crate::gob::error::{Error, Kind as ErrorKind, Result};
 use crate::gob::ty::Kind;
 
-pub(super) struct ValueDeserializer<'a, 'de, 'p> {
-    reader: &'a mut Reader<'de, 'p>,
+pub(super) struct ValueDeserializer<'a, 'i, 'p, L> {
+    reader: &'a mut Reader<'i, 'p, L>,
     plan: &'p Plan,
     node: &'p Node,
 }
 
-impl<'a, 'de, 'p> ValueDeserializer<'a, 'de, 'p> {
-    pub(super) const fn new(reader: &'a mut Reader<'de, 'p>, plan: &'p Plan, node: &'p Node) -> Self {
+impl<'a, 'i, 'p, L> ValueDeserializer<'a, 'i, 'p, L> {
+    pub(super) const fn new(reader: &'a mut Reader<'i, 'p, L>, plan: &'p Plan, node: &'p Node) -> Self {
         Self { reader, plan, node }
-    }
-
-    /// Reads over the value.
-    pub(super) fn skip(self) -> Result<()> {
-        self.deserialize_ignored_any(IgnoredAny).map(drop)
     }
 
     fn int(&mut self, kind: Kind) -> Result<i64> {
@@ -56,17 +51,21 @@ impl<'a, 'de, 'p> ValueDeserializer<'a, 'de, 'p> {
         self.reader.cursor.error(ErrorKind::OutOfRange { name: String::new() })
     }
 
-    fn string(&mut self) -> Result<&'de str> {
+    fn string(&mut self) -> Result<&'i str> {
         let at = self.reader.cursor.clone();
         let bytes = self.reader.cursor.take_bytes(|_| ErrorKind::StringTooLong)?;
         std::str::from_utf8(bytes).map_err(|_| at.error(ErrorKind::NotUtf8))
     }
 
-    fn bytes(&mut self) -> Result<&'de [u8]> {
+    fn bytes(&mut self) -> Result<&'i [u8]> {
         self.reader.cursor.take_bytes(|_| ErrorKind::BytesTooLong)
     }
 
-    fn sequence<V: Visitor<'de>>(self, elem: NodeId, count: u64, visitor: V) -> Result<V::Value> {
+    fn sequence<'de, V>(self, elem: NodeId, count: u64, visitor: V) -> Result<V::Value>
+    where
+        V: Visitor<'de>,
+        L: Lend<'i, 'de>,
+    {
         // Every element takes a byte at least, so a count beyond the rest is a lie (G219).
         if count > self.reader.cursor.remaining() as u64 {
             return Err(self.reader.cursor.error(ErrorKind::TooManyElements(count)));
@@ -80,7 +79,11 @@ impl<'a, 'de, 'p> ValueDeserializer<'a, 'de, 'p> {
         })
     }
 
-    fn map<V: Visitor<'de>>(self, key: NodeId, elem: NodeId, visitor: V) -> Result<V::Value> {
+    fn map<'de, V>(self, key: NodeId, elem: NodeId, visitor: V) -> Result<V::Value>
+    where
+        V: Visitor<'de>,
+        L: Lend<'i, 'de>,
+    {
         let count = self.reader.cursor.take_uint()?;
         if count > self.reader.cursor.remaining() as u64 {
             return Err(self.reader.cursor.error(ErrorKind::TooManyElements(count)));
@@ -98,7 +101,7 @@ impl<'a, 'de, 'p> ValueDeserializer<'a, 'de, 'p> {
     }
 }
 
-impl<'de> Deserializer<'de> for ValueDeserializer<'_, 'de, '_> {
+impl<'i, 'de, L: Lend<'i, 'de>> Deserializer<'de> for ValueDeserializer<'_, 'i, '_, L> {
     type Error = Error;
 
     fn is_human_readable(&self) -> bool {
@@ -111,8 +114,8 @@ impl<'de> Deserializer<'de> for ValueDeserializer<'_, 'de, '_> {
             Node::Int(kind) => visitor.visit_i64(self.int(kind)?),
             Node::Uint(kind) => visitor.visit_u64(self.uint(kind)?),
             Node::Float(kind) => visitor.visit_f64(self.float(kind)?),
-            Node::String => visitor.visit_borrowed_str(self.string()?),
-            Node::Bytes => visitor.visit_borrowed_bytes(self.bytes()?),
+            Node::String => L::str(self.string()?, visitor),
+            Node::Bytes => L::bytes(self.bytes()?, visitor),
             Node::Slice(elem) => {
                 let count = self.reader.cursor.take_uint()?;
                 self.sequence(elem, count, visitor)
@@ -134,10 +137,7 @@ impl<'de> Deserializer<'de> for ValueDeserializer<'_, 'de, '_> {
                     Ok(value)
                 })
             }
-            Node::Skip(id) => {
-                self.reader.skip(id)?;
-                visitor.visit_unit()
-            }
+            Node::Open => Err(self.reader.cursor.error(ErrorKind::UnusableType)),
         }
     }
 
@@ -171,7 +171,7 @@ impl<'de> Deserializer<'de> for ValueDeserializer<'_, 'de, '_> {
 
     // `struct{}` takes any struct (G199).
     fn deserialize_unit<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
-        self.skip()?;
+        self.deserialize_ignored_any(IgnoredAny)?;
         visitor.visit_unit()
     }
 
@@ -190,7 +190,7 @@ impl<'de> Deserializer<'de> for ValueDeserializer<'_, 'de, '_> {
     // A Go string is bytes, and whoever asks for bytes gets it as it came.
     fn deserialize_bytes<V: Visitor<'de>>(mut self, visitor: V) -> Result<V::Value> {
         match self.node {
-            Node::String => visitor.visit_borrowed_bytes(self.bytes()?),
+            Node::String => L::bytes(self.bytes()?, visitor),
             _ => self.deserialize_any(visitor),
         }
     }
@@ -212,15 +212,15 @@ impl<'de> Deserializer<'de> for ValueDeserializer<'_, 'de, '_> {
     }
 }
 
-struct Elements<'a, 'de, 'p> {
-    reader: &'a mut Reader<'de, 'p>,
+struct Elements<'a, 'i, 'p, L> {
+    reader: &'a mut Reader<'i, 'p, L>,
     plan: &'p Plan,
     node: &'p Node,
     count: usize,
     done: usize,
 }
 
-impl Elements<'_, '_, '_> {
+impl<L> Elements<'_, '_, '_, L> {
     fn finish(&self) -> Result<()> {
         match self.count - self.done {
             0 => Ok(()),
@@ -229,7 +229,7 @@ impl Elements<'_, '_, '_> {
     }
 }
 
-impl<'de> SeqAccess<'de> for Elements<'_, 'de, '_> {
+impl<'i, 'de, L: Lend<'i, 'de>> SeqAccess<'de> for Elements<'_, 'i, '_, L> {
     type Error = Error;
 
     #[inline]
@@ -252,15 +252,15 @@ impl<'de> SeqAccess<'de> for Elements<'_, 'de, '_> {
     }
 }
 
-struct Entries<'a, 'de, 'p> {
-    reader: &'a mut Reader<'de, 'p>,
+struct Entries<'a, 'i, 'p, L> {
+    reader: &'a mut Reader<'i, 'p, L>,
     plan: &'p Plan,
     key: &'p Node,
     elem: &'p Node,
     left: usize,
 }
 
-impl<'de> MapAccess<'de> for Entries<'_, 'de, '_> {
+impl<'i, 'de, L: Lend<'i, 'de>> MapAccess<'de> for Entries<'_, 'i, '_, L> {
     type Error = Error;
 
     fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>> {

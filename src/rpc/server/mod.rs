@@ -95,7 +95,9 @@ impl Server {
     }
 
     fn note(mut self, result: Result<()>) -> Self {
-        self.failed = self.failed.or(result.err());
+        if self.failed.is_none() {
+            self.failed = result.err();
+        }
         self
     }
 

@@ -1,0 +1,137 @@
+//! The Go programs: finding Go, building them, and running them.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use tokio::io::{AsyncBufReadExt, BufReader, Lines};
+use tokio::process::{Child, ChildStdout};
+
+use crate::peers::{DELAY, Endpoint, Server, Transport, eventually};
+
+/// The Go programs; a test that is to be left out returns instead.
+macro_rules! go_or_return {
+    () => {{
+        fn here() {}
+        match $crate::go::programs(std::any::type_name_of_val(&here)) {
+            Some(programs) => programs,
+            None => return,
+        }
+    }};
+}
+pub(crate) use go_or_return;
+
+/// Where the programs are.
+#[derive(Debug)]
+pub(crate) struct Programs {
+    server: PathBuf,
+    client: PathBuf,
+}
+
+/// The programs, built once, or `None` when tests with Go are left out. `place` is a function in the test that asks.
+pub(crate) fn programs(place: &str) -> Option<&'static Programs> {
+    static BUILT: OnceLock<Result<Programs, String>> = OnceLock::new();
+
+    if std::env::var_os("GOBRPC_SKIP_GO").is_some_and(|value| value == "1") {
+        leave_out(place);
+        return None;
+    }
+    match BUILT.get_or_init(build) {
+        Ok(programs) => Some(programs),
+        Err(reason) => panic!(
+            "{reason}\nThis test needs Go: put `go` on PATH, name it in GOBRPC_GO, or set GOBRPC_SKIP_GO=1 to leave \
+             such tests out."
+        ),
+    }
+}
+
+/// Says so on the real stderr, which the test harness does not capture.
+fn leave_out(place: &str) {
+    static LEFT_OUT: AtomicUsize = AtomicUsize::new(0);
+
+    let count = LEFT_OUT.fetch_add(1, Ordering::Relaxed) + 1;
+    let test = place.trim_end_matches("::here").trim_end_matches("::{{closure}}");
+    let test = test.split_once("::").map_or(test, |(_, test)| test);
+    let line = format!("left out (GOBRPC_SKIP_GO=1): {test} ({count} so far)\n");
+    // A closed stderr is no reason for a test to fail.
+    let _ = std::io::stderr().write_all(line.as_bytes());
+}
+
+fn build() -> Result<Programs, String> {
+    let go = std::env::var_os("GOBRPC_GO").unwrap_or_else(|| "go".into());
+    let out = Path::new(env!("CARGO_TARGET_TMPDIR")).join("go_interop");
+    std::fs::create_dir_all(&out).map_err(|error| format!("{} cannot be made: {error}", out.display()))?;
+    let built = Command::new(&go)
+        .args(["build", "-o"])
+        .arg(&out)
+        .args(["./cmd/server", "./cmd/client"])
+        .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/go_interop"))
+        // Go must use the toolchain it comes with, and this module as it is.
+        .env_remove("GOROOT")
+        .env("GOTOOLCHAIN", "local")
+        .env("GOFLAGS", "")
+        .env("GOWORK", "off")
+        .stdin(Stdio::null())
+        .output()
+        .map_err(|error| format!("{} cannot be run: {error}", go.display()))?;
+    if !built.status.success() {
+        let output = String::from_utf8_lossy(&built.stderr);
+        return Err(format!("{} build: {}\n{output}", go.display(), built.status));
+    }
+    Ok(Programs { server: out.join("server"), client: out.join("client") })
+}
+
+impl Programs {
+    /// A Go server in a process of its own.
+    pub(crate) async fn server(&self, transport: Transport) -> Server {
+        let (dir, address) = transport.free_address();
+        let mut command = tokio::process::Command::new(&self.server);
+        command.args(["-network", transport.network(), "-addr", &address]);
+        command.args(["-delay", &format!("{}ms", DELAY.as_millis())]);
+        if transport == Transport::Http {
+            command.arg("-http");
+        }
+        Server::process(command, transport, dir).await
+    }
+
+    /// What a Go client prints that takes these steps.
+    pub(crate) async fn client(&self, server: &Endpoint, steps: &[&str]) -> Vec<String> {
+        let mut client = self.talk(server, steps);
+        let mut lines = Vec::new();
+        while let Some(line) = client.line().await {
+            lines.push(line);
+        }
+        let status = eventually(client.child.wait()).await.expect("the Go client can be waited for");
+        assert!(status.success(), "the Go client: {status}, after {lines:?}");
+        lines
+    }
+
+    /// A Go client that takes these steps.
+    pub(crate) fn talk(&self, server: &Endpoint, steps: &[&str]) -> Talk {
+        let mut command = tokio::process::Command::new(&self.client);
+        command.args(["-network", server.transport.network(), "-addr", &server.address]);
+        if server.transport == Transport::Http {
+            command.arg("-http");
+        }
+        command.args(steps).stdin(Stdio::null()).stdout(Stdio::piped()).kill_on_drop(true);
+        let mut child = command.spawn().expect("the Go client can be started");
+        let stdout = child.stdout.take().expect("its stdout is a pipe");
+        Talk { child, lines: BufReader::new(stdout).lines() }
+    }
+}
+
+/// A Go client at work.
+#[derive(Debug)]
+pub(crate) struct Talk {
+    child: Child,
+    lines: Lines<BufReader<ChildStdout>>,
+}
+
+impl Talk {
+    /// The next line it prints.
+    pub(crate) async fn line(&mut self) -> Option<String> {
+        eventually(self.lines.next_line()).await.expect("what the Go client prints is text")
+    }
+}

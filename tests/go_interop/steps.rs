@@ -1,0 +1,166 @@
+//! The Rust counterpart of the Go client: the same steps, the same lines.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use gobrpc::Gob;
+use gobrpc::rpc::{Client, Error, Payload, Result};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::ser::Formatter;
+
+use crate::peers::Endpoint;
+use crate::services::{Args, Kinds, Nested, Node, Quotient, StringRequest};
+
+/// The lines that a client prints which takes these steps.
+pub(crate) async fn client(server: &Endpoint, steps: &[&str]) -> Vec<String> {
+    let client = server.connect().await.expect("the server is there");
+    let mut lines = Vec::new();
+    for &name in steps {
+        let result = step(&client, name, &mut lines).await;
+        lines.push(match result {
+            Ok(value) => format!("{name} ok {value}"),
+            Err(Error::Server(error)) => format!("{name} server-error {error}"),
+            Err(error) => format!("{name} error {error}"),
+        });
+    }
+    lines
+}
+
+/// The result of a step as Go's JSON. What the step prints before goes to `lines`.
+async fn step(client: &Client, name: &str, lines: &mut Vec<String>) -> Result<String> {
+    #[derive(Serialize, Deserialize, Gob)]
+    struct NoSuchField {
+        #[serde(rename = "X")]
+        x: String,
+    }
+    #[derive(Serialize, Deserialize, Gob)]
+    #[serde(rename_all = "PascalCase")]
+    struct TextInArgs {
+        a: String,
+        b: isize,
+    }
+
+    let hello = StringRequest { sa: "hello ".into(), sb: "go rpc".into() };
+    let args = Args { a: 7, b: 8 };
+    match name {
+        "concat" => call::<String>(client, "StringService.Concat", &hello).await,
+        "concat-async" => {
+            let pending = client.go::<String>("StringService.Concat", &hello)?;
+            lines.push(format!("concat-async pending {}", !pending.is_done()));
+            pending.await.map(|reply| go_json(&reply))
+        }
+        "concat-max" => {
+            let request = StringRequest { sa: "a".repeat(1025), sb: String::new() };
+            call::<String>(client, "StringService.Concat", &request).await
+        }
+        "mul" => call::<isize>(client, "Arith.Multiply", &args).await,
+        "mul2" => call::<isize>(client, "Arith.Multiply", &Args { a: 3, b: -5 }).await,
+        "mul0" => call::<isize>(client, "Arith.Multiply", &Args::default()).await,
+        "div" => call::<Quotient>(client, "Arith.Divide", &Args { a: 17, b: 8 }).await,
+        "div0" => call::<Quotient>(client, "Arith.Divide", &Args { a: 1, b: 0 }).await,
+        "echo" => call::<String>(client, "Arith.Echo", &"hi").await,
+        "echo-empty" => call::<String>(client, "Arith.Echo", &"").await,
+        "sum" => call::<isize>(client, "Arith.Sum", &vec![1_isize, 2, 3]).await,
+        "sum-empty" => call::<isize>(client, "Arith.Sum", &Vec::<isize>::new()).await,
+        "lookup" => call::<Vec<String>>(client, "Arith.Lookup", &BTreeMap::from([("web", 1_isize)])).await,
+        "tree" => call::<isize>(client, "Arith.Tree", &tree()).await,
+        "kinds" => call::<Kinds>(client, "Arith.Kinds", &full_kinds()).await,
+        "kinds-zero" => call::<Kinds>(client, "Arith.Kinds", &Kinds::default()).await,
+        "unknown-method" => call::<isize>(client, "Arith.Nope", &args).await,
+        "unknown-service" => call::<isize>(client, "Nope.X", &args).await,
+        "ill-formed" => call::<isize>(client, "NoDot", &args).await,
+        "badarg-struct" => call::<isize>(client, "Arith.Multiply", &NoSuchField { x: "x".into() }).await,
+        "badarg-kind" => call::<isize>(client, "Arith.Multiply", &"x").await,
+        "badarg-field" => call::<isize>(client, "Arith.Multiply", &TextInArgs { a: "x".into(), b: 1 }).await,
+        "badreply" => call::<String>(client, "Arith.Multiply", &args).await,
+        "close" => client.close().await.map(|()| "null".to_owned()),
+        _ => panic!("no such step: {name}"),
+    }
+}
+
+async fn call<R: Gob + Serialize + DeserializeOwned>(
+    client: &Client,
+    method: &str,
+    args: &dyn Payload,
+) -> Result<String> {
+    client.call::<R>(method, args).await.map(|reply| go_json(&reply))
+}
+
+fn tree() -> Node {
+    let leaf = |v| Some(Box::new(Node { v, l: None, r: None }));
+    Node { v: 1, l: leaf(2), r: Some(Box::new(Node { v: 3, l: None, r: leaf(4) })) }
+}
+
+fn full_kinds() -> Kinds {
+    Kinds {
+        bool: true,
+        i8: i8::MIN,
+        i16: i16::MIN,
+        i32: i32::MIN,
+        i64: i64::MIN,
+        i: -1,
+        u8: u8::MAX,
+        u16: u16::MAX,
+        u32: u32::MAX,
+        u64: u64::MAX,
+        u: 7,
+        f32: 0.1,
+        f64: -2.5,
+        str: "héllo <&>".into(),
+        bytes: vec![0, 1, 254, 255],
+        strs: vec!["a".into(), String::new(), "c".into()],
+        arr: [1, 0, -3],
+        map: Some(BTreeMap::from([("k".into(), -7)])),
+        nested: Nested { id: 1, name: "in".into() },
+        p_nested: Some(Nested { id: 2, name: String::new() }),
+    }
+}
+
+/// The value as Go's `encoding/json` prints it.
+fn go_json(value: &impl Serialize) -> String {
+    let mut text = Vec::new();
+    let mut serializer = serde_json::Serializer::with_formatter(&mut text, GoJson::default());
+    value.serialize(&mut serializer).expect("a reply has a JSON form");
+    String::from_utf8(text).expect("JSON is text")
+}
+
+/// Empty slices, which are nil here, are `null` in Go, and bytes are base64.
+#[derive(Default)]
+struct GoJson {
+    empty: bool,
+}
+
+impl Formatter for GoJson {
+    fn begin_array<W: Write + ?Sized>(&mut self, _: &mut W) -> io::Result<()> {
+        self.empty = true;
+        Ok(())
+    }
+
+    fn begin_array_value<W: Write + ?Sized>(&mut self, to: &mut W, first: bool) -> io::Result<()> {
+        self.empty = false;
+        to.write_all(if first { b"[" } else { b"," })
+    }
+
+    fn end_array<W: Write + ?Sized>(&mut self, to: &mut W) -> io::Result<()> {
+        let empty = std::mem::take(&mut self.empty);
+        to.write_all(if empty { b"null" } else { b"]" })
+    }
+
+    fn write_byte_array<W: Write + ?Sized>(&mut self, to: &mut W, bytes: &[u8]) -> io::Result<()> {
+        if bytes.is_empty() { to.write_all(b"null") } else { write!(to, "\"{}\"", base64(bytes)) }
+    }
+}
+
+fn base64(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut out = String::new();
+    for chunk in bytes.chunks(3) {
+        let group = (0..3).fold(0, |group, i| group << 8 | usize::from(chunk.get(i).copied().unwrap_or(0)));
+        for i in 0..4 {
+            let digit = char::from(DIGITS[group >> (18 - 6 * i) & 63]);
+            out.push(if i <= chunk.len() { digit } else { '=' });
+        }
+    }
+    out
+}

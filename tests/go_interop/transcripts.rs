@@ -1,0 +1,100 @@
+//! Whole conversations: whoever speaks them, they are the same, byte for byte.
+
+use crate::go::{Programs, go_or_return};
+use crate::peers::{Language, Transport};
+use crate::tee::{Recording, Tee};
+
+const STEPS: &[&str] = &[
+    "mul",
+    "div",
+    "mul2",
+    "mul0",
+    "div0",
+    "div0",
+    "echo",
+    "echo-empty",
+    "sum",
+    "sum-empty",
+    "lookup",
+    "tree",
+    "kinds",
+    "kinds-zero",
+    "concat",
+    "concat-max",
+    "unknown-method",
+    "unknown-service",
+    "ill-formed",
+    "close",
+];
+
+/// What the client printed, and what was said.
+async fn conversation(
+    go: &Programs,
+    transport: Transport,
+    client: Language,
+    server: Language,
+) -> (Vec<String>, Recording) {
+    let server = server.server(go, transport).await;
+    let tee = Tee::before(&server.endpoint).await;
+    let lines = client.client(go, &tee.endpoint, STEPS).await;
+    (lines, tee.recording().await)
+}
+
+/// Asserts that this client and this server talk as two Go programs do.
+async fn assert_same(go: &Programs, transport: Transport, client: Language, server: Language) {
+    let (want_lines, want) = conversation(go, transport, Language::Go, Language::Go).await;
+    let (lines, got) = conversation(go, transport, client, server).await;
+    assert_eq!(lines.join("\n"), want_lines.join("\n"));
+    assert_eq!(hex(&got.client), hex(&want.client), "what the client says");
+    assert_eq!(hex(&got.server), hex(&want.server), "what the server says");
+    assert_eq!(lines.len(), STEPS.len());
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[tokio::test]
+async fn over_tcp_a_rust_client_talks_as_a_go_client() {
+    assert_same(go_or_return!(), Transport::Tcp, Language::Rust, Language::Go).await;
+}
+
+#[tokio::test]
+async fn over_tcp_a_rust_server_talks_as_a_go_server() {
+    assert_same(go_or_return!(), Transport::Tcp, Language::Go, Language::Rust).await;
+}
+
+#[tokio::test]
+async fn over_tcp_rust_talks_to_rust_as_go_to_go() {
+    assert_same(go_or_return!(), Transport::Tcp, Language::Rust, Language::Rust).await;
+}
+
+#[tokio::test]
+async fn over_a_unix_socket_a_rust_client_talks_as_a_go_client() {
+    assert_same(go_or_return!(), Transport::Unix, Language::Rust, Language::Go).await;
+}
+
+#[tokio::test]
+async fn over_a_unix_socket_a_rust_server_talks_as_a_go_server() {
+    assert_same(go_or_return!(), Transport::Unix, Language::Go, Language::Rust).await;
+}
+
+#[tokio::test]
+async fn over_a_unix_socket_rust_talks_to_rust_as_go_to_go() {
+    assert_same(go_or_return!(), Transport::Unix, Language::Rust, Language::Rust).await;
+}
+
+#[tokio::test]
+async fn over_http_a_rust_client_talks_as_a_go_client() {
+    assert_same(go_or_return!(), Transport::Http, Language::Rust, Language::Go).await;
+}
+
+#[tokio::test]
+async fn over_http_a_rust_server_talks_as_a_go_server() {
+    assert_same(go_or_return!(), Transport::Http, Language::Go, Language::Rust).await;
+}
+
+#[tokio::test]
+async fn over_http_rust_talks_to_rust_as_go_to_go() {
+    assert_same(go_or_return!(), Transport::Http, Language::Rust, Language::Rust).await;
+}

@@ -1,0 +1,188 @@
+//! Streams: where values begin and end, and what survives an error.
+
+use std::io::{Cursor, Read};
+
+use gobrpc::Gob;
+use gobrpc::gob::{Decoder, Encoder, ErrorKind, Session, from_slice, to_vec};
+use serde::{Deserialize, Serialize, Serializer};
+
+use super::hex;
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Gob)]
+#[serde(rename_all = "PascalCase")]
+struct Point {
+    x: i64,
+    y: i64,
+}
+
+/// A reader that gives one byte at a time.
+struct Trickle<R>(R);
+
+impl<R: Read> Read for Trickle<R> {
+    fn read(&mut self, buf: &mut [u8]) -> std::io::Result<usize> {
+        let end = buf.len().min(1);
+        self.0.read(&mut buf[..end])
+    }
+}
+
+fn two_points() -> Vec<u8> {
+    let mut encoder = Encoder::new(Vec::new());
+    encoder.encode(&Point { x: 1, y: 2 }).unwrap();
+    encoder.encode(&Point { x: 3, y: 4 }).unwrap();
+    encoder.into_inner()
+}
+
+#[test]
+fn a_reader_may_give_one_byte_at_a_time() {
+    let mut decoder = Decoder::new(Trickle(Cursor::new(two_points())));
+    assert_eq!(decoder.decode().unwrap(), Some(Point { x: 1, y: 2 }));
+    assert_eq!(decoder.decode().unwrap(), Some(Point { x: 3, y: 4 }));
+    assert_eq!(decoder.decode::<Point>().unwrap(), None);
+}
+
+#[test]
+fn a_decoder_reads_no_byte_past_the_value() {
+    let mut bytes = to_vec(&Point { x: 1, y: 2 }).unwrap();
+    let len = bytes.len() as u64;
+    bytes.extend_from_slice(b"what follows");
+    let mut decoder = Decoder::new(Cursor::new(bytes));
+    decoder.decode::<Point>().unwrap();
+    assert_eq!(decoder.offset(), len);
+    assert_eq!(decoder.into_inner().position(), len);
+}
+
+/// G180
+#[test]
+fn every_cut_inside_a_value_is_an_unexpected_end() {
+    let bytes = to_vec(&Point { x: 1, y: 2 }).unwrap();
+    for end in 1..bytes.len() {
+        let error = Decoder::new(&bytes[..end]).decode::<Point>().unwrap_err();
+        assert!(matches!(error.kind(), ErrorKind::UnexpectedEof), "cut at {end}: {error:?}");
+        let error = from_slice::<Point>(&bytes[..end]).unwrap_err();
+        assert!(matches!(error.kind(), ErrorKind::UnexpectedEof), "cut at {end}: {error:?}");
+    }
+    assert!(matches!(from_slice::<Point>(&[]).unwrap_err().kind(), ErrorKind::Eof));
+}
+
+/// G185
+#[test]
+fn after_an_error_the_next_value_is_read() {
+    let mut decoder = Decoder::new(Cursor::new(two_points()));
+    decoder.decode::<String>().unwrap_err();
+    assert_eq!(decoder.decode().unwrap(), Some(Point { x: 3, y: 4 }));
+}
+
+#[test]
+fn a_skipped_value_leaves_its_definitions() {
+    let mut decoder = Decoder::new(Cursor::new(two_points()));
+    assert!(decoder.skip().unwrap());
+    assert_eq!(decoder.decode().unwrap(), Some(Point { x: 3, y: 4 }));
+    assert!(!decoder.skip().unwrap());
+}
+
+/// G49
+#[test]
+fn a_second_definition_of_an_id_is_refused_and_the_first_stays() {
+    let one = to_vec(&Point { x: 1, y: 2 }).unwrap();
+    let mut decoder = Decoder::new(Cursor::new([one.clone(), one].concat()));
+    decoder.decode::<Point>().unwrap();
+    let error = decoder.decode::<Point>().unwrap_err();
+    assert_eq!(error.kind().to_string(), "gob: duplicate type received");
+    assert_eq!(decoder.decode().unwrap(), Some(Point { x: 1, y: 2 }));
+}
+
+#[derive(Gob)]
+struct Stubborn(#[expect(dead_code, reason = "only its type matters")] Vec<i64>);
+
+impl Serialize for Stubborn {
+    fn serialize<S: Serializer>(&self, _serializer: S) -> Result<S::Ok, S::Error> {
+        Err(serde::ser::Error::custom("no"))
+    }
+}
+
+#[test]
+fn a_value_that_fails_leaves_the_stream_as_it_was() {
+    let mut session = Session::new();
+    let mut out = Vec::new();
+    session.encode(&Point { x: 1, y: 2 }, &mut out).unwrap();
+    let before = out.clone();
+    let error = session.encode(&vec![Stubborn(vec![])], &mut out).unwrap_err();
+    assert_eq!(error.to_string(), "gob: no ([0])");
+    assert_eq!(out, before);
+    // The ids that were taken back go to the next type, as if nothing had happened.
+    session.encode(&vec![1_u64], &mut out).unwrap();
+    let mut fresh = Encoder::new(Vec::new());
+    fresh.encode(&Point { x: 1, y: 2 }).unwrap();
+    fresh.encode(&vec![1_u64]).unwrap();
+    assert_eq!(out, fresh.into_inner());
+}
+
+mod other {
+    use super::*;
+
+    /// Another type with the Go name of [`super::Point`].
+    #[derive(Debug, PartialEq, Serialize, Deserialize, Gob)]
+    pub(super) struct Point {
+        #[serde(rename = "Name")]
+        pub(super) name: String,
+    }
+}
+
+#[test]
+fn two_types_of_one_name_are_kept_apart() {
+    let mut encoder = Encoder::new(Vec::new());
+    encoder.encode(&Point { x: 1, y: 2 }).unwrap();
+    encoder.encode(&other::Point { name: "here".into() }).unwrap();
+    let mut decoder = Decoder::new(Cursor::new(encoder.into_inner()));
+    assert_eq!(decoder.decode().unwrap(), Some(Point { x: 1, y: 2 }));
+    assert_eq!(decoder.decode().unwrap(), Some(other::Point { name: "here".into() }));
+}
+
+#[derive(Debug, PartialEq, Serialize, Deserialize, Gob)]
+#[serde(rename_all = "PascalCase")]
+struct Holder {
+    before: i64,
+    after: i64,
+}
+
+/// `Holder{1, T1{7}, 2}` of rule G122: the definition of `T1` interrupts the value.
+const SPLIT: &str = "2e 7f 0301 0106 486f6c646572 01ff80 00 0103 01 06 4265666f7265 0104 00 01 01 49 0110 00 01 05 4166746572 0104 00 0000
+    23 ff80 0102 01 07 6d61696e2e5431 ff81 0301 0102 5431 01ff82 00 0101 0101 41 0104 00 0000
+    09 ff82 03 010e00 01 04 00";
+
+#[test]
+fn a_value_that_spans_messages_is_one_value() {
+    let mut bytes = hex(SPLIT);
+    bytes.extend_from_slice(&hex("03040006"));
+    for reader in [Box::new(Cursor::new(bytes.clone())) as Box<dyn Read>, Box::new(Trickle(Cursor::new(bytes)))] {
+        let mut decoder = Decoder::new(reader);
+        assert_eq!(decoder.decode().unwrap(), Some(Holder { before: 1, after: 2 }));
+        assert_eq!(decoder.decode::<i64>().unwrap(), Some(3));
+        assert_eq!(decoder.decode::<i64>().unwrap(), None);
+    }
+}
+
+/// G22, G242: what was defined inside a value that was skipped can be used afterwards.
+#[test]
+fn definitions_inside_a_skipped_interface_are_kept() {
+    let mut bytes = hex(SPLIT);
+    // T1{A: 9}, by the id that the interface introduced.
+    bytes.extend_from_slice(&hex("05 ff82 0112 00"));
+    #[derive(Debug, PartialEq, Serialize, Deserialize, Gob)]
+    struct T1 {
+        #[serde(rename = "A")]
+        a: i64,
+    }
+    let mut decoder = Decoder::new(Cursor::new(bytes));
+    assert!(decoder.skip().unwrap());
+    assert_eq!(decoder.decode().unwrap(), Some(T1 { a: 9 }));
+}
+
+#[test]
+fn a_value_cut_between_its_messages_is_an_unexpected_end() {
+    let bytes = hex(SPLIT);
+    for end in 1..bytes.len() {
+        let error = Decoder::new(&bytes[..end]).decode::<Holder>().unwrap_err();
+        assert!(matches!(error.kind(), ErrorKind::UnexpectedEof), "cut at {end}: {error:?}");
+    }
+}

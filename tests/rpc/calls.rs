@@ -1,0 +1,207 @@
+//! What a caller sees.
+
+use std::time::Duration;
+
+use gobrpc::Gob;
+use gobrpc::rpc::{Client, Error, Pending};
+use serde::{Serialize, Serializer};
+use tokio::time::timeout;
+
+use super::{ARGS, Args, Quotient, client, serve, server};
+
+#[tokio::test]
+async fn a_call_returns_the_reply() {
+    let client = client().await;
+    assert_eq!(client.call::<isize>("Arith.Multiply", &ARGS).await.unwrap(), 56);
+    let quotient: Quotient = client.call("Arith.Divide", &Args { a: 17, b: 8 }).await.unwrap();
+    assert_eq!(quotient, Quotient { quo: 2, rem: 1 });
+}
+
+#[tokio::test]
+async fn the_error_of_a_method_reaches_the_caller_and_the_next_call_works() {
+    let client = client().await;
+    let error = client.call::<Quotient>("Arith.Divide", &Args { a: 1, b: 0 }).await.unwrap_err();
+    assert!(matches!(&error, Error::Server(error) if error.as_str() == "divide by zero"), "{error:?}");
+    assert_eq!(client.call::<isize>("Arith.Multiply", &ARGS).await.unwrap(), 56);
+}
+
+/// R38, R39
+#[tokio::test]
+async fn an_unknown_name_is_refused_in_gos_words() {
+    let client = client().await;
+    for (name, text) in [
+        ("Nope.X", "rpc: can't find service Nope.X"),
+        ("Arith.Nope", "rpc: can't find method Arith.Nope"),
+        ("NoDot", "rpc: service/method request ill-formed: NoDot"),
+        ("", "rpc: service/method request ill-formed: "),
+        (".", "rpc: can't find service ."),
+        ("Arith.", "rpc: can't find method Arith."),
+        ("a.b.c.d", "rpc: can't find service a.b.c.d"),
+        ("arith.multiply", "rpc: can't find service arith.multiply"),
+    ] {
+        let error = client.call::<isize>(name, &ARGS).await.unwrap_err();
+        assert!(matches!(&error, Error::Server(error) if error.as_str() == text), "{error:?}");
+    }
+    assert_eq!(client.call::<isize>("Arith.Multiply", &ARGS).await.unwrap(), 56);
+}
+
+#[tokio::test]
+async fn a_service_name_may_have_dots() {
+    let reply: String = client().await.call("with.dots.Echo", &"hi").await.unwrap();
+    assert_eq!(reply, "hi");
+}
+
+/// R19
+#[tokio::test]
+async fn an_error_without_text_is_answered_with_a_body_that_is_no_reply() {
+    let error = client().await.call::<i64>("Empty.Error", &()).await.unwrap_err();
+    assert!(matches!(error, Error::ReadingBody(_)), "{error:?}");
+}
+
+/// R97, where Go's client dies.
+#[tokio::test]
+async fn a_reply_of_the_wrong_type_fails_its_call_alone() {
+    let client = client().await;
+    let slow = client.call::<u64>("Arith.Sleep", &50_u64);
+    let error = client.call::<String>("Arith.Multiply", &ARGS).await.unwrap_err();
+    assert!(
+        error.to_string().starts_with("reading body gob: decoding into local type *string, received remote type int"),
+        "{error}"
+    );
+    assert_eq!(client.call::<isize>("Arith.Multiply", &ARGS).await.unwrap(), 56);
+    assert_eq!(slow.await.unwrap(), 50);
+}
+
+/// R44
+#[tokio::test]
+async fn arguments_of_the_wrong_type_are_refused_in_gos_words() {
+    let client = client().await;
+    for (result, text) in [
+        (
+            client.call::<isize>("Arith.Multiply", &"x").await,
+            "gob: type mismatch in decoder: want struct type main.Args; got non-struct",
+        ),
+        (
+            client.call("Arith.Multiply", &Quotient { quo: 1, rem: 2 }).await,
+            "gob: type mismatch: no fields matched compiling decoder for Args",
+        ),
+        (client.call("Arith.Sleep", &1_i64).await, "gob: decoding into local type *uint64, received remote type int"),
+    ] {
+        let error = result.unwrap_err();
+        assert!(matches!(&error, Error::Server(error) if error.as_str() == text), "{error:?}");
+    }
+    assert_eq!(client.call::<isize>("Arith.Multiply", &ARGS).await.unwrap(), 56);
+}
+
+#[tokio::test]
+async fn replies_come_in_any_order() {
+    let client = client().await;
+    let slow = client.go::<u64>("Arith.Sleep", &200_u64).unwrap();
+    let quick = client.go::<u64>("Arith.Sleep", &1_u64).unwrap();
+    assert!(!slow.is_done());
+    assert_eq!(quick.await.unwrap(), 1);
+    assert!(!slow.is_done());
+    assert_eq!(slow.await.unwrap(), 200);
+}
+
+#[tokio::test]
+async fn a_thousand_calls_at_once_each_get_their_own_reply() {
+    let client = client().await;
+    let pending: Vec<Pending<isize>> = (0..1000).map(|a| client.call("Arith.Multiply", &Args { a, b: 3 })).collect();
+    for (a, pending) in pending.into_iter().enumerate() {
+        assert_eq!(pending.await.unwrap(), a as isize * 3);
+    }
+}
+
+#[test]
+fn a_call_can_be_waited_for_without_a_runtime() {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+    let client = runtime.block_on(client());
+    let pending = client.go::<u64>("Arith.Sleep", &20_u64).unwrap();
+    assert_eq!(std::thread::spawn(move || pending.wait()).join().unwrap().unwrap(), 20);
+}
+
+#[tokio::test]
+async fn a_call_that_is_dropped_does_no_harm() {
+    let client = client().await;
+    let big = vec![7_u8; 4 << 20];
+    for _ in 0..5 {
+        drop(client.call::<Vec<u8>>("Arith.Echo", &big));
+        let call = client.call::<Vec<u8>>("Arith.Echo", &big);
+        let _ = timeout(Duration::from_millis(1), call).await;
+    }
+    assert_eq!(client.call::<isize>("Arith.Multiply", &ARGS).await.unwrap(), 56);
+}
+
+#[tokio::test]
+async fn large_arguments_and_replies_pass() {
+    let client = client().await;
+    let big: Vec<u8> = (0..10_000_000_u32).map(|n| n as u8).collect();
+    assert_eq!(client.call::<Vec<u8>>("Arith.Echo", &big).await.unwrap(), big);
+}
+
+#[derive(Gob)]
+struct Fails;
+
+impl Serialize for Fails {
+    fn serialize<S: Serializer>(&self, _serializer: S) -> Result<S::Ok, S::Error> {
+        Err(serde::ser::Error::custom("no"))
+    }
+}
+
+#[derive(Gob)]
+struct Panics;
+
+impl Serialize for Panics {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        use serde::ser::SerializeStruct;
+        serializer.serialize_struct("Panics", 0)?.serialize_field("Nope", &1).unwrap();
+        unreachable!()
+    }
+}
+
+/// R103, where Go sends a header without a body.
+#[tokio::test]
+async fn arguments_that_cannot_be_sent_leave_the_connection_as_it_was() {
+    let client = client().await;
+    let error = client.go::<isize>("Arith.Multiply", &Fails).unwrap_err();
+    assert_eq!(error.to_string(), "gob: no");
+    let error = client.call::<isize>("Arith.Multiply", &vec![None::<i64>]).await.unwrap_err();
+    assert_eq!(error.to_string(), "gob: cannot encode nil pointer of type *int64 ([0])");
+    let call = std::panic::AssertUnwindSafe(|| client.go::<isize>("Arith.Multiply", &Panics));
+    assert!(std::panic::catch_unwind(call).is_err());
+    let pending = client.go::<isize>("Arith.Multiply", &ARGS).unwrap();
+    assert_eq!(pending.seq(), Some(0));
+    assert_eq!(pending.await.unwrap(), 56);
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn unix_sockets_work_alike() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("rpc.sock");
+    tokio::spawn(server().serve(tokio::net::UnixListener::bind(&path).unwrap()));
+    for client in [
+        Client::connect_unix(&path).await.unwrap(),
+        Client::connect(&format!("unix:{}", path.display())).await.unwrap(),
+    ] {
+        assert_eq!(client.call::<isize>("Arith.Multiply", &ARGS).await.unwrap(), 56);
+    }
+}
+
+#[tokio::test]
+async fn any_stream_of_bytes_will_do() {
+    let (ours, theirs) = tokio::io::duplex(16);
+    tokio::spawn(async move { server().serve_connection(theirs).await });
+    let client = Client::new(ours);
+    assert_eq!(client.call::<isize>("Arith.Multiply", &ARGS).await.unwrap(), 56);
+}
+
+#[tokio::test]
+async fn a_connection_that_is_refused_is_an_error() {
+    let address = serve(server()).await;
+    drop(Client::connect(&address).await.unwrap());
+    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let error = Client::connect(&free.to_string()).await.unwrap_err();
+    assert!(matches!(&error, Error::Io(error) if error.kind() == std::io::ErrorKind::ConnectionRefused), "{error:?}");
+}

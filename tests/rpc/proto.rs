@@ -1,0 +1,145 @@
+//! The protocol without I/O: bytes in, bytes out.
+
+use bytes::BytesMut;
+use gobrpc::gob::Limits;
+use gobrpc::rpc::codec::GobCodec;
+use gobrpc::rpc::proto::{ClientConn, ServerConn};
+use gobrpc::rpc::{Error, Payload};
+
+use super::{ARGS, Args, hex};
+
+/// A client and a server, with their bytes carried by hand in pieces of `step` bytes.
+struct Pair {
+    client: ClientConn,
+    server: ServerConn,
+}
+
+impl Pair {
+    fn new() -> Self {
+        Self {
+            client: ClientConn::new(GobCodec::new(Limits::default())),
+            server: ServerConn::new(GobCodec::new(Limits::default())),
+        }
+    }
+
+    fn to_server(&mut self, step: usize) {
+        let bytes = self.client.poll_transmit().unwrap_or_default();
+        let mut input = BytesMut::new();
+        for piece in bytes.chunks(step) {
+            input.extend_from_slice(piece);
+            self.server.handle_input(&mut input);
+        }
+        assert!(input.is_empty());
+    }
+
+    fn to_client(&mut self, step: usize) {
+        let bytes = self.server.poll_transmit().unwrap_or_default();
+        let mut input = BytesMut::new();
+        for piece in bytes.chunks(step) {
+            input.extend_from_slice(piece);
+            self.client.handle_input(&mut input);
+        }
+        assert!(input.is_empty());
+    }
+}
+
+#[test]
+fn it_does_not_matter_how_the_bytes_are_cut() {
+    for step in 1..120 {
+        let mut pair = Pair::new();
+        let seqs: Vec<u64> =
+            (1..4).map(|n| pair.client.start("Arith.Multiply", &Args { a: n, b: n }).unwrap()).collect();
+        assert_eq!(seqs, [0, 1, 2]);
+        pair.to_server(step);
+        while let Some((request, body)) = pair.server.poll_request() {
+            assert_eq!(request.service_method, "Arith.Multiply");
+            let args: Args = body.decode().unwrap();
+            pair.server.respond(request, Ok(&(args.a * args.b) as &dyn Payload));
+        }
+        pair.to_client(step);
+        for (seq, reply) in [(0, 1_isize), (1, 4), (2, 9)] {
+            let (got, body) = pair.client.poll_event().unwrap();
+            assert_eq!((got, body.unwrap().decode::<isize>().unwrap()), (seq, reply));
+        }
+        assert!(pair.client.poll_event().is_none());
+    }
+}
+
+/// R10, R11, R17
+#[test]
+fn the_bytes_are_those_of_a_go_client_and_server() {
+    let mut pair = Pair::new();
+    pair.client.start("Arith.Multiply", &ARGS).unwrap();
+    let first = pair.client.poll_transmit().unwrap();
+    assert_eq!(
+        first,
+        hex("2e7f030101075265717565737401ff80000102010d536572766963654d6574686f64010c0001035365710106000000
+            13ff80010e41726974682e4d756c7469706c7900 1eff81030101044172677301ff820001020101410104000101420104000000
+            07ff82010e011000")
+    );
+    pair.client.start("Arith.Divide", &Args { a: 17, b: 8 }).unwrap();
+    assert_eq!(pair.client.poll_transmit().unwrap(), hex("13ff80010c41726974682e446976696465010100 07ff820122011000"));
+
+    let mut input = BytesMut::from(&first[..]);
+    pair.server.handle_input(&mut input);
+    let (mut request, _) = pair.server.poll_request().unwrap();
+    request.service_method = "Arith.Divide".into();
+    pair.server.respond(request, Err(&"divide by zero".into()));
+    assert_eq!(
+        pair.server.poll_transmit().unwrap(),
+        hex("397f03010108526573706f6e736501ff80000103010d536572766963654d6574686f64010c00010353657101060001054572726f72010c000000
+            21ff80010c41726974682e446976696465020e646976696465206279207a65726f00 0aff81030102ff82000000 03ff8200")
+    );
+}
+
+/// R96
+#[test]
+fn replies_nobody_waits_for_are_dropped() {
+    let mut pair = Pair::new();
+    let first = pair.client.start("Arith.Multiply", &ARGS).unwrap();
+    pair.client.start("Arith.Multiply", &ARGS).unwrap();
+    pair.client.abandon(first);
+    pair.to_server(64);
+    while let Some((request, _)) = pair.server.poll_request() {
+        pair.server.respond(request.clone(), Ok(&56_isize));
+        pair.server.respond(request, Ok(&57_isize));
+    }
+    pair.to_client(64);
+    let (seq, body) = pair.client.poll_event().unwrap();
+    assert_eq!((seq, body.unwrap().decode::<isize>().unwrap()), (1, 56));
+    assert!(pair.client.poll_event().is_none());
+    assert_eq!(pair.client.pending(), 0);
+}
+
+/// R19
+#[test]
+fn an_error_text_that_is_not_utf8_does_no_harm() {
+    let mut client = ClientConn::new(GobCodec::new(Limits::default()));
+    client.start("A.B", &()).unwrap();
+    let mut input = BytesMut::from(
+        &hex("397f03010108526573706f6e736501ff80000103010d536572766963654d6574686f64010c00010353657101060001054572726f72010c000000
+            07 ff80 03 03 61ff62 00 0aff81030102ff82000000 03ff8200")[..],
+    );
+    client.handle_input(&mut input);
+    let (_, result) = client.poll_event().unwrap();
+    assert_eq!(result.unwrap_err().to_string(), "a\u{fffd}b");
+    assert!(!client.is_closed());
+}
+
+/// R101
+#[test]
+fn a_reply_that_is_cut_off_fails_its_call_and_the_others() {
+    let mut pair = Pair::new();
+    pair.client.start("Arith.Multiply", &ARGS).unwrap();
+    pair.client.start("Arith.Multiply", &ARGS).unwrap();
+    let mut input = BytesMut::from(
+        &hex("397f03010108526573706f6e736501ff80000103010d536572766963654d6574686f64010c00010353657101060001054572726f72010c000000
+            13ff80010e41726974682e4d756c7469706c7900")[..],
+    );
+    pair.client.handle_eof(&mut input);
+    let (seq, body) = pair.client.poll_event().unwrap();
+    assert_eq!((seq, body.unwrap().decode::<isize>().unwrap_err().to_string().as_str()), (0, "EOF"));
+    let (seq, result) = pair.client.poll_event().unwrap();
+    assert!(seq == 1 && matches!(result, Err(Error::UnexpectedEof)));
+    assert!(pair.client.is_dead());
+}
