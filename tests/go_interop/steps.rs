@@ -125,7 +125,7 @@ fn go_json(value: &impl Serialize) -> String {
     String::from_utf8(text).expect("JSON is text")
 }
 
-/// Empty slices, which are nil here, are `null` in Go, and bytes are base64.
+/// Empty slices, which are nil here, are `null` in Go, bytes are base64, and a float may look like an integer.
 #[derive(Default)]
 struct GoJson {
     empty: bool,
@@ -145,6 +145,14 @@ impl Formatter for GoJson {
     fn end_array<W: Write + ?Sized>(&mut self, to: &mut W) -> io::Result<()> {
         let empty = std::mem::take(&mut self.empty);
         to.write_all(if empty { b"null" } else { b"]" })
+    }
+
+    fn write_f32<W: Write + ?Sized>(&mut self, to: &mut W, value: f32) -> io::Result<()> {
+        write!(to, "{value}")
+    }
+
+    fn write_f64<W: Write + ?Sized>(&mut self, to: &mut W, value: f64) -> io::Result<()> {
+        write!(to, "{value}")
     }
 
     fn write_byte_array<W: Write + ?Sized>(&mut self, to: &mut W, bytes: &[u8]) -> io::Result<()> {

@@ -235,9 +235,9 @@ go_struct!(MutA { b: Option<Box<MutB>> });
 go_struct!(MutB { a: Option<Box<MutA>>, x: isize });
 
 #[derive(Debug, PartialEq, Serialize, Deserialize, Gob)]
-struct RecSlice(Vec<RecSlice>);
+struct RecSlice(Vec<Self>);
 #[derive(Debug, PartialEq, Serialize, Deserialize, Gob)]
-struct RecMap(HashMap<String, RecMap>);
+struct RecMap(HashMap<String, Self>);
 #[derive(Debug, PartialEq, Serialize, Deserialize, Gob)]
 #[serde(rename = "SA")]
 struct MutualA(Vec<MutualB>);

@@ -12,7 +12,7 @@ use super::hex;
 #[serde(rename_all = "PascalCase")]
 struct List {
     v: i64,
-    next: Option<Box<List>>,
+    next: Option<Box<Self>>,
 }
 
 fn list(len: i64) -> List {
@@ -111,7 +111,7 @@ fn a_type_without_a_value_is_an_error() {
     #[expect(dead_code, reason = "never made")]
     struct Endless {
         v: i64,
-        next: Box<Endless>,
+        next: Box<Self>,
     }
     let bytes = to_vec(&list(1)).unwrap();
     let error = from_slice::<Endless>(&bytes).unwrap_err();

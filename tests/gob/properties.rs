@@ -25,8 +25,8 @@ struct Record {
     array: [u8; 3],
     map: BTreeMap<String, Vec<i64>>,
     nilable: Option<BTreeMap<i64, ()>>,
-    child: Option<Box<Record>>,
-    children: Vec<Record>,
+    child: Option<Box<Self>>,
+    children: Vec<Self>,
 }
 
 fn record() -> impl Strategy<Value = Record> {

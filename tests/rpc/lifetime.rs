@@ -98,10 +98,8 @@ async fn a_runtime_that_ends_tells_those_who_wait() {
     let address = serve(server()).await;
     let pending = std::thread::spawn(move || {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        runtime.block_on(async {
-            let client = Client::connect(&address).await.unwrap();
-            client.call::<u64>("Arith.Sleep", &60_000_u64)
-        })
+        let client = runtime.block_on(Client::connect(&address)).unwrap();
+        client.call::<u64>("Arith.Sleep", &60_000_u64)
     });
     let pending = pending.join().unwrap();
     let waited = tokio::task::spawn_blocking(move || pending.wait());

@@ -22,7 +22,7 @@ impl Pair {
         }
     }
 
-    fn to_server(&mut self, step: usize) {
+    fn carry_requests(&mut self, step: usize) {
         let bytes = self.client.poll_transmit().unwrap_or_default();
         let mut input = BytesMut::new();
         for piece in bytes.chunks(step) {
@@ -32,7 +32,7 @@ impl Pair {
         assert!(input.is_empty());
     }
 
-    fn to_client(&mut self, step: usize) {
+    fn carry_replies(&mut self, step: usize) {
         let bytes = self.server.poll_transmit().unwrap_or_default();
         let mut input = BytesMut::new();
         for piece in bytes.chunks(step) {
@@ -50,13 +50,13 @@ fn it_does_not_matter_how_the_bytes_are_cut() {
         let seqs: Vec<u64> =
             (1..4).map(|n| pair.client.start("Arith.Multiply", &Args { a: n, b: n }).unwrap()).collect();
         assert_eq!(seqs, [0, 1, 2]);
-        pair.to_server(step);
+        pair.carry_requests(step);
         while let Some((request, body)) = pair.server.poll_request() {
             assert_eq!(request.service_method, "Arith.Multiply");
             let args: Args = body.decode().unwrap();
             pair.server.respond(request, Ok(&(args.a * args.b) as &dyn Payload));
         }
-        pair.to_client(step);
+        pair.carry_replies(step);
         for (seq, reply) in [(0, 1_isize), (1, 4), (2, 9)] {
             let (got, body) = pair.client.poll_event().unwrap();
             assert_eq!((got, body.unwrap().decode::<isize>().unwrap()), (seq, reply));
@@ -99,12 +99,12 @@ fn replies_nobody_waits_for_are_dropped() {
     let first = pair.client.start("Arith.Multiply", &ARGS).unwrap();
     pair.client.start("Arith.Multiply", &ARGS).unwrap();
     pair.client.abandon(first);
-    pair.to_server(64);
+    pair.carry_requests(64);
     while let Some((request, _)) = pair.server.poll_request() {
         pair.server.respond(request.clone(), Ok(&56_isize));
         pair.server.respond(request, Ok(&57_isize));
     }
-    pair.to_client(64);
+    pair.carry_replies(64);
     let (seq, body) = pair.client.poll_event().unwrap();
     assert_eq!((seq, body.unwrap().decode::<isize>().unwrap()), (1, 56));
     assert!(pair.client.poll_event().is_none());
