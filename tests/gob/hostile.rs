@@ -117,3 +117,38 @@ fn a_type_without_a_value_is_an_error() {
     let error = from_slice::<Endless>(&bytes).unwrap_err();
     assert!(matches!(error.kind(), ErrorKind::TooDeep(_)), "{error:?}");
 }
+
+/// A chain of types, each holding the next, for a local type that holds itself.
+fn chain(len: i64, definition: impl Fn(i64) -> Vec<u8>) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    for id in 64..64 + len {
+        let body = [to_vec(&-id).unwrap()[3..].to_vec(), definition(id)].concat();
+        bytes.extend_from_slice(&to_vec(&(body.len() as u64)).unwrap()[3..]);
+        bytes.extend_from_slice(&body);
+    }
+    bytes.extend_from_slice(&hex("04 ff80 00 00"));
+    bytes
+}
+
+/// An integer as it stands in a definition.
+fn int(value: i64) -> Vec<u8> {
+    to_vec(&value).unwrap()[3..].to_vec()
+}
+
+#[test]
+fn a_long_chain_of_types_is_an_error_and_not_the_end_of_the_process() {
+    #[derive(Debug, Deserialize, Gob)]
+    #[expect(dead_code, reason = "never made")]
+    struct Slices(Vec<Self>);
+
+    let slices = chain(9_999, |id| [hex("0201 02"), int(id), hex("00 01"), int(id + 1), hex("0000")].concat());
+    let error = from_slice::<Slices>(&slices).unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::TooDeep(_)), "{error:?}");
+    let structs = chain(9_999, |id| {
+        [hex("0301 02"), int(id), hex("00 01 01 01 04 4e657874 01"), int(id + 1), hex("00 00 00")].concat()
+    });
+    let error = from_slice::<List>(&structs).unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::TooDeep(_)), "{error:?}");
+    // Skipping follows values, not types, and there is no value.
+    assert!(Decoder::new(&structs[..]).skip().unwrap());
+}

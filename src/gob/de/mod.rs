@@ -44,7 +44,7 @@ impl Context {
         if let Some(plan) = self.plans.read().unwrap_or_else(PoisonError::into_inner).get(&key) {
             return Ok(Arc::clone(plan));
         }
-        let plan = Arc::new(Plan::compile(id, local, &self.types)?);
+        let plan = Arc::new(Plan::compile(id, local, &self.types, self.limits.depth)?);
         self.plans.write().unwrap_or_else(PoisonError::into_inner).insert(key, Arc::clone(&plan));
         Ok(plan)
     }

@@ -1,7 +1,7 @@
 //! `Plan`: how values of one received type become values of one local type. It is made once, and with it the check
 //! that the two fit (G186–G206).
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ptr;
 
 use crate::gob::error::{Kind as ErrorKind, Result};
@@ -54,8 +54,8 @@ pub(crate) struct WirePlan {
 
 impl Plan {
     /// Checks that values of type `id` can be read as `local`, and how.
-    pub(crate) fn compile(id: TypeId, local: &'static Type, types: &TypeTable) -> Result<Self> {
-        let mut compiler = Compiler { types, nodes: Vec::new(), known: HashMap::new() };
+    pub(crate) fn compile(id: TypeId, local: &'static Type, types: &TypeTable, max_depth: usize) -> Result<Self> {
+        let mut compiler = Compiler { types, nodes: Vec::new(), known: HashMap::new(), depth: 0, max_depth };
         let base = local.base();
         if base.kind == Kind::Struct {
             let remote = match types.get(id) {
@@ -68,7 +68,7 @@ impl Plan {
                 // G198, only here: nested structs with nothing in common are skipped.
                 return Err(ErrorKind::NoFieldsMatched(base.identifier()).into());
             }
-        } else if !compatible(base, id, types, &mut Vec::new()) {
+        } else if !compiler.compatible(base, id)? {
             return Err(ErrorKind::WrongType { local: local.to_string(), remote: types.name(id) }.into());
         }
         let root = compiler.node(id, base)?;
@@ -94,38 +94,54 @@ fn find(local: &Type, remote: &WireField) -> Option<usize> {
     if exported { local.fields().iter().position(|field| field.name == remote.name) } else { None }
 }
 
-/// Whether a received type can be read as a local one, in depth down to structs, whose fields are checked apart
-/// (G186).
-fn compatible(local: &'static Type, id: TypeId, types: &TypeTable, assumed: &mut Vec<(TypeId, *const Type)>) -> bool {
-    let base = local.base();
-    if let Some(builtin) = builtin_id(base.kind) {
-        return builtin == id;
-    }
-    let pair = (id, ptr::from_ref(base));
-    if assumed.contains(&pair) {
-        return true;
-    }
-    assumed.push(pair);
-    let Some(remote) = types.get(id) else { return false };
-    let mut part = |local: Option<&'static Type>, id| local.is_some_and(|local| compatible(local, id, types, assumed));
-    match (base.kind, &remote.shape) {
-        (Kind::Struct, Shape::Struct { .. }) => true,
-        (Kind::Slice, Shape::Slice { elem }) => part(base.elem(), *elem),
-        (Kind::Array, Shape::Array { elem, len }) => {
-            base.array_len().and_then(|len| i64::try_from(len).ok()) == Some(*len) && part(base.elem(), *elem)
-        }
-        (Kind::Map, Shape::Map { key, elem }) => part(base.key(), *key) && part(base.elem(), *elem),
-        _ => false,
-    }
-}
-
 struct Compiler<'t> {
     types: &'t TypeTable,
     nodes: Vec<Node>,
     known: HashMap<(TypeId, *const Type), NodeId>,
+    /// A local type that contains itself can be matched with an endless chain of received ones.
+    depth: usize,
+    max_depth: usize,
 }
 
 impl Compiler<'_> {
+    /// Whether a received type can be read as a local one, in depth down to structs, whose fields are checked apart
+    /// (G186).
+    fn compatible(&self, local: &'static Type, id: TypeId) -> Result<bool> {
+        let mut todo = vec![(local.base(), id)];
+        let mut assumed = HashSet::new();
+        while let Some((local, id)) = todo.pop() {
+            if let Some(builtin) = builtin_id(local.kind) {
+                if builtin != id {
+                    return Ok(false);
+                }
+                continue;
+            }
+            if !assumed.insert((id, ptr::from_ref(local))) {
+                continue;
+            }
+            if assumed.len() > self.max_depth {
+                return Err(ErrorKind::TooDeep(self.max_depth).into());
+            }
+            let Some(remote) = self.types.get(id) else { return Ok(false) };
+            match (local.kind, &remote.shape) {
+                (Kind::Struct, Shape::Struct { .. }) => {}
+                (Kind::Slice, Shape::Slice { elem }) => todo.extend(local.elem().map(|local| (local.base(), *elem))),
+                (Kind::Array, Shape::Array { elem, len }) => {
+                    if local.array_len().and_then(|len| i64::try_from(len).ok()) != Some(*len) {
+                        return Ok(false);
+                    }
+                    todo.extend(local.elem().map(|local| (local.base(), *elem)));
+                }
+                (Kind::Map, Shape::Map { key, elem }) => {
+                    todo.extend(local.key().map(|local| (local.base(), *key)));
+                    todo.extend(local.elem().map(|local| (local.base(), *elem)));
+                }
+                _ => return Ok(false),
+            }
+        }
+        Ok(true)
+    }
+
     /// The node for a pair of types that are known to be compatible.
     fn node(&mut self, id: TypeId, local: &'static Type) -> Result<NodeId> {
         let base = local.base();
@@ -133,6 +149,10 @@ impl Compiler<'_> {
         if let Some(&node) = self.known.get(&pair) {
             return Ok(node);
         }
+        if self.depth == self.max_depth {
+            return Err(ErrorKind::TooDeep(self.max_depth).into());
+        }
+        self.depth += 1;
         // The place is taken before the parts, which may lead back here.
         let place = self.nodes.len();
         self.known.insert(pair, place);
@@ -161,6 +181,7 @@ impl Compiler<'_> {
             }
         };
         self.nodes[place] = node;
+        self.depth -= 1;
         Ok(place)
     }
 
@@ -193,8 +214,7 @@ impl Compiler<'_> {
 
     fn check_field(&self, remote: &WireType, field: &WireField, local: &Field) -> Result<()> {
         let base = local.ty().base();
-        let fits = compatible(base, field.id, self.types, &mut Vec::new());
-        if fits {
+        if self.compatible(base, field.id).map_err(|error| error.in_field(local.name))? {
             return Ok(());
         }
         let error: crate::gob::Error = if base.kind == Kind::Struct {
