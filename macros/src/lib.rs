@@ -16,7 +16,7 @@ use proc_macro::TokenStream;
 ///
 /// The description follows serde's attributes, because the values travel through serde:
 ///
-/// ```ignore
+/// ```
 /// use gobrpc::Gob;
 /// use serde::{Deserialize, Serialize};
 ///
@@ -73,14 +73,19 @@ pub fn derive_gob(input: TokenStream) -> TokenStream {
 /// On a trait it makes a contract with both ends: `into_service`, which turns an implementor into something a server
 /// registers, and a client with one method per method:
 ///
-/// ```ignore
+/// ```no_run
+/// use gobrpc::rpc::{Client, ServerError};
+///
 /// #[gobrpc::service]
-/// pub trait StringService {
-///     async fn concat(&self, request: StringRequest) -> Result<String, ServerError>;
+/// pub trait Strings {
+///     async fn shout(&self, text: String) -> Result<String, ServerError>;
 /// }
 ///
-/// let strings = StringServiceClient::new(Client::connect("127.0.0.1:1234").await?);
-/// let ab = strings.concat(request).await?;
+/// # async fn run() -> Result<(), gobrpc::rpc::Error> {
+/// let strings = StringsClient::new(Client::connect("127.0.0.1:1234").await?);
+/// let loud = strings.shout("hello".to_owned()).await?;
+/// # Ok(())
+/// # }
 /// ```
 ///
 /// The implementation is written with plain `async fn`s. In the trait they become functions that return
@@ -88,11 +93,13 @@ pub fn derive_gob(input: TokenStream) -> TokenStream {
 ///
 /// On an inherent impl it makes the type itself a service, as `rpc.Register` does in Go:
 ///
-/// ```ignore
+/// ```
+/// struct Arith;
+///
 /// #[gobrpc::service]
 /// impl Arith {
-///     fn multiply(&self, args: Args) -> i64 {
-///         args.a * args.b
+///     fn square(&self, number: i64) -> i64 {
+///         number * number
 ///     }
 /// }
 /// ```
