@@ -38,6 +38,8 @@ mod client;
 #[cfg(feature = "tokio")]
 mod http;
 #[cfg(feature = "tokio")]
+mod output;
+#[cfg(feature = "tokio")]
 mod server;
 
 pub use self::error::{Error, Result, ServerError};

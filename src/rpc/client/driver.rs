@@ -5,11 +5,12 @@ use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
-use bytes::{Buf, BytesMut};
+use bytes::BytesMut;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite};
 
-use super::shared::{Shared, Transmit};
+use super::shared::Shared;
 use crate::rpc::error::Error;
+use crate::rpc::output::Output;
 
 /// How much is read at a time.
 const CHUNK: usize = 8 << 10;
@@ -20,46 +21,32 @@ pub(super) struct Driver<IO> {
     io: IO,
     shared: Arc<Shared>,
     input: BytesMut,
-    output: bytes::Bytes,
-    state: State,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum State {
-    Open,
-    Flushing,
-    Closing,
+    output: Output,
+    /// Whether the connection is over, and only the stream is left to be closed.
+    closing: bool,
 }
 
 impl<IO> Driver<IO> {
     /// `input` is what was read already.
     pub(super) fn new(io: IO, shared: Arc<Shared>, input: BytesMut) -> Self {
-        Self { io, shared, input, output: bytes::Bytes::new(), state: State::Open }
+        Self { io, shared, input, output: Output::default(), closing: false }
     }
 }
 
 impl<IO: AsyncRead + AsyncWrite + Unpin> Driver<IO> {
-    /// Writes all there is. Ready only when the connection is over.
-    fn poll_write(&mut self, cx: &mut Context<'_>) -> Poll<std::io::Result<()>> {
-        loop {
-            if self.output.has_remaining() {
-                let written = ready!(Pin::new(&mut self.io).poll_write(cx, &self.output))?;
-                if written == 0 {
-                    return Poll::Ready(Err(std::io::ErrorKind::WriteZero.into()));
-                }
-                self.output.advance(written);
-                self.state = State::Flushing;
-                continue;
+    /// Moves bytes. Ready when the connection is over.
+    fn poll_open(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        if self.shared.register(cx) || self.poll_read(cx).is_ready() {
+            return Poll::Ready(());
+        }
+        match self.output.poll(&mut self.io, cx, || self.shared.poll_transmit()) {
+            Poll::Ready(Err(error)) => {
+                self.shared.handle(|conn| conn.fail(Error::from(error)));
+                Poll::Ready(())
             }
-            match self.shared.poll_transmit() {
-                Transmit::Bytes(bytes) => self.output = bytes.into(),
-                Transmit::Close => return Poll::Ready(Ok(())),
-                Transmit::Nothing if self.state == State::Flushing => {
-                    ready!(Pin::new(&mut self.io).poll_flush(cx))?;
-                    self.state = State::Open;
-                }
-                Transmit::Nothing => return Poll::Pending,
-            }
+            // Reading may have found that nothing more can be read.
+            _ if self.shared.is_dead() => Poll::Ready(()),
+            _ => Poll::Pending,
         }
     }
 
@@ -89,16 +76,9 @@ impl<IO: AsyncRead + AsyncWrite + Unpin> Future for Driver<IO> {
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
         let this = self.get_mut();
-        if this.state != State::Closing {
-            if this.shared.register(cx) || this.poll_read(cx).is_ready() {
-                this.state = State::Closing;
-            } else {
-                match ready!(this.poll_write(cx)) {
-                    Ok(()) => {}
-                    Err(error) => this.shared.handle(|conn| conn.fail(Error::from(error))),
-                }
-                this.state = State::Closing;
-            }
+        if !this.closing {
+            ready!(this.poll_open(cx));
+            this.closing = true;
         }
         // The error of closing a connection that is over tells nothing new.
         let _ = ready!(Pin::new(&mut this.io).poll_shutdown(cx));

@@ -111,14 +111,13 @@ impl Shared {
         state.conn.is_dead()
     }
 
+    pub(super) fn is_dead(&self) -> bool {
+        self.lock().conn.is_dead()
+    }
+
     /// What there is to write.
-    pub(super) fn poll_transmit(&self) -> Transmit {
-        let mut state = self.lock();
-        match state.conn.poll_transmit() {
-            _ if state.conn.is_dead() => Transmit::Close,
-            Some(bytes) => Transmit::Bytes(bytes),
-            None => Transmit::Nothing,
-        }
+    pub(super) fn poll_transmit(&self) -> Option<Vec<u8>> {
+        self.lock().conn.poll_transmit()
     }
 
     pub(super) fn handle(&self, change: impl FnOnce(&mut ClientConn)) {
@@ -143,12 +142,6 @@ impl Shared {
         drop(state);
         wakers.into_iter().for_each(Waker::wake);
     }
-}
-
-pub(super) enum Transmit {
-    Bytes(Vec<u8>),
-    Nothing,
-    Close,
 }
 
 impl State {

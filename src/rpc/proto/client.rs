@@ -99,6 +99,7 @@ impl ClientConn {
             return;
         }
         self.dead = true;
+        self.out = Vec::new();
         let error = if self.closing { Error::Shutdown } else { error };
         let mut pending: Vec<_> = self.pending.drain().collect();
         pending.sort_unstable();

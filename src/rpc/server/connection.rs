@@ -3,11 +3,11 @@
 use std::any::Any;
 use std::future::{Future, poll_fn};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::pin::{Pin, pin};
+use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker, ready};
 
-use bytes::{Buf, Bytes, BytesMut};
+use bytes::BytesMut;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 
 use super::dispatch::{Incoming, Outgoing};
@@ -15,6 +15,7 @@ use super::registry::{Handler, Registry};
 use crate::rpc::codec::ServerCodec;
 use crate::rpc::error::{Result, ServerError};
 use crate::rpc::message::Request;
+use crate::rpc::output::Output;
 use crate::rpc::payload::{Body, Payload};
 use crate::rpc::proto::ServerConn;
 
@@ -31,7 +32,7 @@ where
     IO: AsyncRead + AsyncWrite + Send + Unpin,
 {
     let shared = Arc::new(Shared(Mutex::new(State { conn: ServerConn::new(codec), driver: None })));
-    let mut connection = Connection { io, registry, shared, input, output: Bytes::new(), flushed: true };
+    let mut connection = Connection { io, registry, shared, input, output: Output::default() };
     connection.handle_input();
     poll_fn(|cx| connection.poll(cx)).await?;
     Ok(connection.io.shutdown().await?)
@@ -65,8 +66,7 @@ struct Connection<'r, IO> {
     registry: &'r Registry,
     shared: Arc<Shared>,
     input: BytesMut,
-    output: Bytes,
-    flushed: bool,
+    output: Output,
 }
 
 impl<IO: AsyncRead + AsyncWrite + Unpin> Connection<'_, IO> {
@@ -74,7 +74,8 @@ impl<IO: AsyncRead + AsyncWrite + Unpin> Connection<'_, IO> {
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Result<()>> {
         self.shared.lock().driver = Some(cx.waker().clone());
         loop {
-            let mut blocked = self.poll_write(cx)?.is_pending();
+            let mut blocked =
+                self.output.poll(&mut self.io, cx, || self.shared.lock().conn.poll_transmit())?.is_pending();
             let (reading, drained, backlog) = {
                 let conn = &self.shared.lock().conn;
                 (conn.is_reading(), conn.is_drained(), conn.backlog())
@@ -88,30 +89,6 @@ impl<IO: AsyncRead + AsyncWrite + Unpin> Connection<'_, IO> {
             blocked |= self.poll_read(cx).is_pending();
             if blocked {
                 return Poll::Pending;
-            }
-        }
-    }
-
-    /// Writes all there is.
-    fn poll_write(&mut self, cx: &mut Context<'_>) -> Poll<std::io::Result<()>> {
-        loop {
-            if self.output.has_remaining() {
-                let written = ready!(Pin::new(&mut self.io).poll_write(cx, &self.output))?;
-                if written == 0 {
-                    return Poll::Ready(Err(std::io::ErrorKind::WriteZero.into()));
-                }
-                self.output.advance(written);
-                self.flushed = false;
-                continue;
-            }
-            let more = self.shared.lock().conn.poll_transmit();
-            match more {
-                Some(bytes) => self.output = bytes.into(),
-                None if self.flushed => return Poll::Ready(Ok(())),
-                None => {
-                    ready!(Pin::new(&mut self.io).poll_flush(cx))?;
-                    self.flushed = true;
-                }
             }
         }
     }
