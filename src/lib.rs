@@ -8,3 +8,9 @@ pub mod rpc;
 pub use gob::Gob;
 #[cfg(feature = "derive")]
 pub use gobrpc_macros::{Gob, service};
+
+/// What the macros' output refers to.
+#[doc(hidden)]
+pub mod __private {
+    pub use serde;
+}

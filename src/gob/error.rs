@@ -83,6 +83,9 @@ pub enum Kind {
     /// Counted bytes, being skipped, longer than what is left (G217).
     #[error("gob: slice length too large")]
     SkippedTooLong,
+    /// The payload of a type that encodes itself is longer than what is left (G147).
+    #[error("gob: GobDecoder: length too large for buffer")]
+    PayloadTooLong,
     /// More elements announced than there are (G219).
     #[error("gob: decoding array or slice: length exceeds input size ({0} elements)")]
     TooManyElements(u64),
@@ -119,6 +122,30 @@ pub enum Kind {
         local: String,
         /// The name of the received type.
         remote: String,
+    },
+    /// An interface was wanted and a concrete type came (G190).
+    #[error(
+        "gob: local interface type *{local} can only be decoded from remote interface type; received concrete type {remote}"
+    )]
+    WantInterface {
+        /// The local type as Go spells it.
+        local: String,
+        /// The name of the received type.
+        remote: String,
+    },
+    /// An interface holds a type that the local one does not list (G131).
+    #[error("gob: name not registered for interface: {0:?}")]
+    NotRegistered(String),
+    /// An interface holds nothing, and the local type is no `Option`.
+    #[error("gob: nil interface for {0}, which is not an Option")]
+    NilInterface(String),
+    /// A number or string that is none of the constants of the local type.
+    #[error("gob: {value} is no constant of {ty}")]
+    UnknownConstant {
+        /// The value that came.
+        value: String,
+        /// The local type.
+        ty: String,
     },
     /// A struct was wanted and something else came (G192).
     #[error("gob: type mismatch in decoder: want struct type {0}; got non-struct")]
@@ -252,6 +279,7 @@ impl Error {
             | Kind::StringTooLong
             | Kind::BytesTooLong
             | Kind::SkippedTooLong
+            | Kind::PayloadTooLong
             | Kind::TooManyElements(_)
             | Kind::ArrayLength
             | Kind::TypeNameLength(_)
@@ -262,13 +290,20 @@ impl Error {
             | Kind::UnusableType
             | Kind::EmptyFieldName(_) => Category::Syntax,
             Kind::WrongType { .. }
+            | Kind::WantInterface { .. }
             | Kind::WantStruct(_)
             | Kind::WrongFieldType { .. }
             | Kind::NoFieldsMatched(_)
             | Kind::NoExportedFields(_)
             | Kind::SchemaMismatch { .. }
             | Kind::UnknownKey { .. } => Category::Type,
-            Kind::OutOfRange { .. } | Kind::NotUtf8 | Kind::NilPointer(_) | Kind::Custom(_) => Category::Data,
+            Kind::OutOfRange { .. }
+            | Kind::NotRegistered(_)
+            | Kind::NilInterface(_)
+            | Kind::UnknownConstant { .. }
+            | Kind::NotUtf8
+            | Kind::NilPointer(_)
+            | Kind::Custom(_) => Category::Data,
             Kind::TooBig(_) | Kind::TooDeep(_) | Kind::TooManyTypes(_) => Category::Limit,
         }
     }

@@ -54,6 +54,7 @@ mod decoder;
 mod encoder;
 mod error;
 mod limits;
+pub mod opaque;
 mod schema;
 mod ser;
 mod session;
@@ -70,6 +71,7 @@ pub use self::decoder::Decoder;
 pub use self::encoder::Encoder;
 pub use self::error::{Category, Error, Kind as ErrorKind, Result};
 pub use self::limits::Limits;
+pub use self::opaque::Opaque;
 pub use self::schema::Gob;
 pub use self::session::Session;
 

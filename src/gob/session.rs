@@ -90,19 +90,18 @@ impl Session {
             }
         };
         let gap = Gap::open(out, self.prefix);
-        let start = gap.end();
         put_int(out, i64::from(id));
         if ty.base().kind != Kind::Struct {
             // G17: anything else is written as the one field of an imaginary struct.
             out.push(0);
         }
-        let mut output = Output::new(out, self.limits.depth);
+        let mut output = Output::new(out, &mut self.ids, gap, self.limits.depth);
         value.serialize(ValueSerializer::new(&mut output, Slot::of(T::ty), Element))?;
-        let len = (out.len() - start) as u64;
+        let (len, prefix) = output.finish();
         if len > self.limits.message {
             return Err(super::error::Kind::TooBig(self.limits.message).into());
         }
-        self.prefix = gap.close(out, len);
+        self.prefix = prefix;
         Ok(())
     }
 }

@@ -70,6 +70,11 @@ impl Gap {
         Self { at, width }
     }
 
+    /// A gap without a place, to be replaced.
+    pub(crate) const fn nowhere() -> Self {
+        Self { at: 0, width: 0 }
+    }
+
     /// Where what is measured begins.
     pub(crate) fn end(&self) -> usize {
         self.at + self.width

@@ -1,5 +1,6 @@
 //! From bytes to values: a serde deserializer that follows a [`Plan`].
 
+mod interface;
 pub(crate) mod plan;
 mod reader;
 mod skip;
@@ -80,7 +81,7 @@ impl Context {
         if !matches!(plan.root(), plan::Node::Struct(_)) {
             take_singleton(&mut cursor)?;
         }
-        let mut reader = Reader::<L>::new(cursor, &self.types, self.limits.depth);
+        let mut reader = Reader::<L>::new(cursor, self, self.limits.depth);
         T::deserialize(ValueDeserializer::new(&mut reader, &plan, plan.root()))
             .map_err(|error| error.at(reader.cursor.offset()).named(T::TYPE))
     }

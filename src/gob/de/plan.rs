@@ -8,7 +8,7 @@ use crate::gob::error::{Kind as ErrorKind, Result};
 use crate::gob::stream::ids::builtin_id;
 use crate::gob::stream::table::TypeTable;
 use crate::gob::stream::wiretype::{Shape, TypeId, WireField, WireType, builtin};
-use crate::gob::ty::{Field, Kind, Type};
+use crate::gob::ty::{Field, Kind, Marshaler, Type};
 
 /// A decoding plan: a graph, since types may contain themselves.
 #[derive(Debug)]
@@ -23,11 +23,13 @@ pub(crate) type NodeId = usize;
 #[derive(Debug)]
 pub(crate) enum Node {
     Bool,
-    Int(Kind),
-    Uint(Kind),
+    Int(&'static Type),
+    Uint(&'static Type),
     Float(Kind),
-    String,
+    String(&'static Type),
     Bytes,
+    Interface(&'static Type),
+    Opaque,
     Slice(NodeId),
     Array(NodeId, usize),
     Map(NodeId, NodeId),
@@ -68,6 +70,8 @@ impl Plan {
                 // G198, only here: nested structs with nothing in common are skipped.
                 return Err(ErrorKind::NoFieldsMatched(base.identifier()).into());
             }
+        } else if base.kind == Kind::Interface && id != builtin::INTERFACE {
+            return Err(ErrorKind::WantInterface { local: local.to_string(), remote: types.name(id) }.into());
         } else if !compiler.compatible(base, id)? {
             return Err(ErrorKind::WrongType { local: local.to_string(), remote: types.name(id) }.into());
         }
@@ -136,6 +140,17 @@ impl Compiler<'_> {
                     todo.extend(local.key().map(|local| (local.base(), *key)));
                     todo.extend(local.elem().map(|local| (local.base(), *elem)));
                 }
+                (Kind::Opaque, Shape::External { member }) => {
+                    // G139: each mechanism understands only itself.
+                    let wanted = match local.opaque().map(|opaque| opaque.marshaler) {
+                        Some(Marshaler::Gob) => 5,
+                        Some(Marshaler::Binary) => 6,
+                        None => return Ok(false),
+                    };
+                    if *member != wanted {
+                        return Ok(false);
+                    }
+                }
                 _ => return Ok(false),
             }
         }
@@ -160,10 +175,12 @@ impl Compiler<'_> {
         let node = match base.kind {
             Kind::Bool => Node::Bool,
             Kind::Float32 | Kind::Float64 => Node::Float(base.kind),
-            Kind::String => Node::String,
+            Kind::String => Node::String(base),
+            Kind::Interface => Node::Interface(base),
+            Kind::Opaque => Node::Opaque,
             Kind::Bytes => Node::Bytes,
-            kind if kind.int_range().is_some() => Node::Int(kind),
-            kind if kind.uint_max().is_some() => Node::Uint(kind),
+            kind if kind.int_range().is_some() => Node::Int(base),
+            kind if kind.uint_max().is_some() => Node::Uint(base),
             _ => {
                 let remote = self.types.get(id).ok_or(ErrorKind::UnknownTypeId)?;
                 match (&remote.shape, base.elem()) {

@@ -4,8 +4,8 @@ use std::marker::PhantomData;
 
 use serde::de::Visitor;
 
+use super::Context;
 use crate::gob::error::{Kind, Result};
-use crate::gob::stream::table::TypeTable;
 use crate::gob::wire::Cursor;
 
 /// How strings and bytes of the input go to a visitor.
@@ -44,7 +44,7 @@ impl<'i, 'de> Lend<'i, 'de> for Passing {
 
 pub(super) struct Reader<'i, 'p, L> {
     pub(super) cursor: Cursor<'i>,
-    pub(super) types: &'p TypeTable,
+    pub(super) context: &'p Context,
     /// How many more levels are allowed, and how many there were.
     depth: usize,
     max_depth: usize,
@@ -52,8 +52,25 @@ pub(super) struct Reader<'i, 'p, L> {
 }
 
 impl<'i, 'p, L> Reader<'i, 'p, L> {
-    pub(super) fn new(cursor: Cursor<'i>, types: &'p TypeTable, max_depth: usize) -> Self {
-        Self { cursor, types, depth: max_depth, max_depth, lend: PhantomData }
+    pub(super) fn new(cursor: Cursor<'i>, context: &'p Context, max_depth: usize) -> Self {
+        Self { cursor, context, depth: max_depth, max_depth, lend: PhantomData }
+    }
+
+    /// Reads with a plan of its own for a time, as the value of an interface needs it.
+    pub(super) fn apart<'x, T>(&mut self, read: impl FnOnce(&mut Reader<'i, 'x, L>) -> Result<T>) -> Result<T>
+    where
+        'p: 'x,
+    {
+        let mut apart = Reader {
+            cursor: self.cursor.clone(),
+            context: self.context,
+            depth: self.depth,
+            max_depth: self.max_depth,
+            lend: PhantomData,
+        };
+        let result = read(&mut apart);
+        self.cursor = apart.cursor;
+        result
     }
 
     /// Goes one level down for the time of `read`.

@@ -26,14 +26,14 @@ impl<L> Reader<'_, '_, L> {
             return Ok(());
         }
         let id = self.cursor.take_int()? as TypeId;
-        if !self.types.is_struct(id) {
+        if !self.context.types.is_struct(id) {
             take_singleton(&mut self.cursor)?;
         }
         self.deeper(|this| this.skip(id))
     }
 
     fn skip_defined(&mut self, id: TypeId) -> Result<()> {
-        let ty = self.types.get(id).ok_or_else(|| self.cursor.error(Kind::UndefinedType))?;
+        let ty = self.context.types.get(id).ok_or_else(|| self.cursor.error(Kind::UndefinedType))?;
         self.deeper(|this| match &ty.shape {
             Shape::Slice { elem } => this.skip_elements(*elem),
             Shape::Array { elem, len } => {

@@ -1,14 +1,15 @@
 //! One value: the deserializer serde talks to, and the elements of slices, arrays and maps.
 
 use serde::de::value::SeqDeserializer;
-use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, IntoDeserializer, MapAccess, SeqAccess, Visitor};
 use serde::forward_to_deserialize_any;
 
+use super::interface;
 use super::plan::{Node, NodeId, Plan};
 use super::reader::{Lend, Reader};
 use super::structs::{StructMap, StructSeq};
 use crate::gob::error::{Error, Kind as ErrorKind, Result};
-use crate::gob::ty::Kind;
+use crate::gob::ty::{Kind, Type};
 
 pub(super) struct ValueDeserializer<'a, 'i, 'p, L> {
     reader: &'a mut Reader<'i, 'p, L>,
@@ -52,9 +53,16 @@ impl<'a, 'i, 'p, L> ValueDeserializer<'a, 'i, 'p, L> {
     }
 
     fn string(&mut self) -> Result<&'i str> {
+        self.text(|this| this.reader.cursor.take_bytes(|_| ErrorKind::StringTooLong))
+    }
+
+    fn text(&mut self, take: impl FnOnce(&mut Self) -> Result<&'i [u8]>) -> Result<&'i str> {
         let at = self.reader.cursor.clone();
-        let bytes = self.reader.cursor.take_bytes(|_| ErrorKind::StringTooLong)?;
-        std::str::from_utf8(bytes).map_err(|_| at.error(ErrorKind::NotUtf8))
+        std::str::from_utf8(take(self)?).map_err(|_| at.error(ErrorKind::NotUtf8))
+    }
+
+    fn opaque(&mut self) -> Result<&'i [u8]> {
+        self.reader.cursor.take_bytes(|_| ErrorKind::PayloadTooLong)
     }
 
     fn bytes(&mut self) -> Result<&'i [u8]> {
@@ -111,11 +119,13 @@ impl<'i, 'de, L: Lend<'i, 'de>> Deserializer<'de> for ValueDeserializer<'_, 'i, 
     fn deserialize_any<V: Visitor<'de>>(mut self, visitor: V) -> Result<V::Value> {
         match *self.node {
             Node::Bool => visitor.visit_bool(self.reader.cursor.take_uint()? != 0),
-            Node::Int(kind) => visitor.visit_i64(self.int(kind)?),
-            Node::Uint(kind) => visitor.visit_u64(self.uint(kind)?),
+            Node::Int(ty) => visitor.visit_i64(self.int(ty.kind)?),
+            Node::Uint(ty) => visitor.visit_u64(self.uint(ty.kind)?),
             Node::Float(kind) => visitor.visit_f64(self.float(kind)?),
-            Node::String => L::str(self.string()?, visitor),
+            Node::String(_) => L::str(self.string()?, visitor),
             Node::Bytes => L::bytes(self.bytes()?, visitor),
+            Node::Opaque => L::bytes(self.opaque()?, visitor),
+            Node::Interface(ty) => interface::deserialize(self.reader, ty, visitor),
             Node::Slice(elem) => {
                 let count = self.reader.cursor.take_uint()?;
                 self.sequence(elem, count, visitor)
@@ -162,7 +172,53 @@ impl<'i, 'de, L: Lend<'i, 'de>> Deserializer<'de> for ValueDeserializer<'_, 'i, 
 
     // A pointer is its pointee on the wire; an absent one never comes here.
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
+        // Only an interface can be nil here: an empty name (G116).
+        if matches!(self.node, Node::Interface(_)) && self.reader.take_nil()? {
+            return visitor.visit_none();
+        }
         visitor.visit_some(self)
+    }
+
+    fn deserialize_enum<V: Visitor<'de>>(
+        mut self,
+        _name: &'static str,
+        _variants: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value> {
+        let (ty, value) = match *self.node {
+            Node::Int(ty) => (ty, self.int(ty.kind)?),
+            // Constants are kept as `i64`, in which large unsigned ones wrap.
+            Node::Uint(ty) => (ty, self.uint(ty.kind)? as i64),
+            Node::String(ty) => {
+                let text = self.string()?;
+                let key = ty.constants().iter().map(|constant| constant.key).find(|key| *key == text);
+                let unknown = || ErrorKind::UnknownConstant { value: format!("{text:?}"), ty: ty.to_string() };
+                return visitor.visit_enum(key.ok_or_else(|| self.reader.cursor.error(unknown()))?.into_deserializer());
+            }
+            _ => return self.deserialize_any(visitor),
+        };
+        visitor.visit_enum(constant(ty, value).map_err(|kind| self.reader.cursor.error(kind))?.into_deserializer())
+    }
+
+    fn deserialize_char<V: Visitor<'de>>(mut self, visitor: V) -> Result<V::Value> {
+        let Node::Int(ty) = *self.node else { return self.deserialize_any(visitor) };
+        let value = self.int(ty.kind)?;
+        match u32::try_from(value).ok().and_then(char::from_u32) {
+            Some(value) => visitor.visit_char(value),
+            None => Err(self.out_of_range()),
+        }
+    }
+
+    fn deserialize_str<V: Visitor<'de>>(mut self, visitor: V) -> Result<V::Value> {
+        match *self.node {
+            // A type that encodes itself as text, for a Rust type that reads text.
+            Node::Opaque => L::str(self.text(Self::opaque)?, visitor),
+            _ => self.deserialize_any(visitor),
+        }
+    }
+
+    fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
+        self.deserialize_str(visitor)
     }
 
     fn deserialize_newtype_struct<V: Visitor<'de>>(self, _name: &'static str, visitor: V) -> Result<V::Value> {
@@ -190,7 +246,7 @@ impl<'i, 'de, L: Lend<'i, 'de>> Deserializer<'de> for ValueDeserializer<'_, 'i, 
     // A Go string is bytes, and whoever asks for bytes gets it as it came.
     fn deserialize_bytes<V: Visitor<'de>>(mut self, visitor: V) -> Result<V::Value> {
         match self.node {
-            Node::String => L::bytes(self.bytes()?, visitor),
+            Node::String(_) => L::bytes(self.bytes()?, visitor),
             _ => self.deserialize_any(visitor),
         }
     }
@@ -207,9 +263,17 @@ impl<'i, 'de, L: Lend<'i, 'de>> Deserializer<'de> for ValueDeserializer<'_, 'i, 
     }
 
     forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string
-        tuple tuple_struct map enum identifier
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64
+        tuple tuple_struct map identifier
     }
+}
+
+/// The constant with this value.
+pub(super) fn constant(ty: &Type, value: i64) -> Result<&'static str, ErrorKind> {
+    let constant = ty.constants().iter().find(|constant| constant.value == value);
+    constant
+        .map(|constant| constant.key)
+        .ok_or_else(|| ErrorKind::UnknownConstant { value: value.to_string(), ty: ty.to_string() })
 }
 
 struct Elements<'a, 'i, 'p, L> {

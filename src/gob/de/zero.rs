@@ -3,6 +3,7 @@
 use serde::de::{DeserializeSeed, Deserializer, IntoDeserializer, MapAccess, SeqAccess, Visitor};
 use serde::forward_to_deserialize_any;
 
+use super::value::constant;
 use crate::gob::error::{Error, Kind as ErrorKind, Result};
 use crate::gob::ty::{Field, Kind, Type};
 
@@ -18,6 +19,11 @@ const MAX_DEPTH: usize = 64;
 impl Zero {
     pub(super) const fn new(ty: &'static Type) -> Self {
         Self { ty, depth: MAX_DEPTH }
+    }
+
+    /// What the zero value of a type that encodes itself is encoded to; nothing for any other.
+    fn payload(self) -> &'static [u8] {
+        self.ty.opaque().map_or(&[], |opaque| opaque.zero)
     }
 
     fn part(self, ty: &'static Type) -> Result<Self> {
@@ -45,6 +51,8 @@ impl<'de> Deserializer<'de> for Zero {
             Kind::Map => visitor.visit_map(Fields { zero: self, fields: [].iter(), value: None }),
             Kind::Struct => visitor.visit_map(Fields { zero: self, fields: self.ty.fields().iter(), value: None }),
             Kind::Pointer => visitor.visit_none(),
+            Kind::Interface => Err(ErrorKind::NilInterface(self.ty.to_string()).into()),
+            Kind::Opaque => visitor.visit_borrowed_bytes(self.payload()),
             kind if kind.int_range().is_some() => visitor.visit_i64(0),
             _ => visitor.visit_u64(0),
         }
@@ -52,6 +60,38 @@ impl<'de> Deserializer<'de> for Zero {
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
         visitor.visit_none()
+    }
+
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        _name: &'static str,
+        _variants: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value> {
+        if self.ty.kind == Kind::String {
+            let key = self.ty.constants().iter().map(|constant| constant.key).find(|key| key.is_empty());
+            let unknown = || ErrorKind::UnknownConstant { value: "\"\"".to_owned(), ty: self.ty.to_string() };
+            return visitor.visit_enum(key.ok_or_else(unknown)?.into_deserializer());
+        }
+        if self.ty.kind == Kind::Interface {
+            return self.deserialize_any(visitor);
+        }
+        visitor.visit_enum(constant(self.ty, 0)?.into_deserializer())
+    }
+
+    fn deserialize_char<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
+        visitor.visit_char('\0')
+    }
+
+    fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
+        match std::str::from_utf8(self.payload()) {
+            Ok(text) => visitor.visit_borrowed_str(text),
+            Err(_) => self.deserialize_any(visitor),
+        }
+    }
+
+    fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
+        self.deserialize_str(visitor)
     }
 
     fn deserialize_unit<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
@@ -77,8 +117,8 @@ impl<'de> Deserializer<'de> for Zero {
     }
 
     forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf
-        tuple_struct map struct enum identifier ignored_any
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 bytes byte_buf
+        tuple_struct map struct identifier ignored_any
     }
 }
 

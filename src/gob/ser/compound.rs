@@ -25,7 +25,10 @@ impl Count {
                 put_uint(out.buf, len as u64);
                 Self::Known(len)
             }
-            None => Self::Gap(Gap::open(out.buf, 1)),
+            None => {
+                out.open_counts += 1;
+                Self::Gap(Gap::open(out.buf, 1))
+            }
         }
     }
 
@@ -34,6 +37,7 @@ impl Count {
             Self::Known(len) if len == count => {}
             Self::Known(len) => return Err(slot.mismatch(&format!("{count} elements after announcing {len}"))),
             Self::Gap(gap) => {
+                out.open_counts -= 1;
                 gap.close(out.buf, count as u64);
             }
         }

@@ -2,6 +2,7 @@
 //! but the lengths that come before what they measure.
 
 mod compound;
+mod interface;
 mod items;
 mod position;
 
@@ -10,20 +11,33 @@ use serde::ser::{Serialize, Serializer};
 use self::compound::{Map, Sequence, Struct, Variant};
 pub(crate) use self::position::{Element, InField, Position};
 use super::error::{Error, Kind as ErrorKind, Result};
+use super::stream::ids::TypeIds;
 use super::ty::{Kind, Type, TypeRef};
-use super::wire::{put_bytes, put_float, put_int, put_uint};
+use super::wire::{Gap, put_bytes, put_float, put_int, put_uint};
 
 /// Where a value goes, and how much deeper it may nest.
 #[derive(Debug)]
 pub(crate) struct Output<'o> {
     pub(crate) buf: &'o mut Vec<u8>,
+    ids: &'o mut TypeIds,
+    /// The length before what is being written: of the message, or of the value of the innermost interface.
+    chunk: Gap,
+    /// How many counts of sequences wait for their number. They must not be moved.
+    open_counts: usize,
     depth: usize,
     max_depth: usize,
 }
 
 impl<'o> Output<'o> {
-    pub(crate) fn new(buf: &'o mut Vec<u8>, max_depth: usize) -> Self {
-        Self { buf, depth: max_depth, max_depth }
+    /// Begins a message whose length goes into `chunk`.
+    pub(crate) fn new(buf: &'o mut Vec<u8>, ids: &'o mut TypeIds, chunk: Gap, max_depth: usize) -> Self {
+        Self { buf, ids, chunk, open_counts: 0, depth: max_depth, max_depth }
+    }
+
+    /// Writes the length of the message and returns it, and how much room it took.
+    pub(crate) fn finish(self) -> (u64, usize) {
+        let len = (self.buf.len() - self.chunk.end()) as u64;
+        (len, self.chunk.close(self.buf, len))
     }
 
     fn enter(&mut self) -> Result<()> {
@@ -57,7 +71,7 @@ impl Slot {
         use super::ty::Parts;
         match (self.ty)().parts {
             Parts::Elem(elem) | Parts::Array(elem, _) | Parts::Map(_, elem) => Ok(Self::of(elem)),
-            Parts::None | Parts::Struct(_) => Err(self.mismatch("parts")),
+            _ => Err(self.mismatch("parts")),
         }
     }
 
@@ -102,6 +116,15 @@ impl<'a, 'o, P: Position> ValueSerializer<'a, 'o, P> {
         }
         if self.position.begin(self.out.buf, value == 0) {
             put_uint(self.out.buf, value);
+        }
+        Ok(())
+    }
+
+    /// Writes what a type that encodes itself made of its value.
+    fn opaque(self, payload: &[u8], found: &str) -> Result<()> {
+        let Some(opaque) = self.slot.ty().opaque() else { return Err(self.slot.mismatch(found)) };
+        if self.position.begin(self.out.buf, opaque.omit_zero && payload == opaque.zero) {
+            put_bytes(self.out.buf, payload);
         }
         Ok(())
     }
@@ -210,14 +233,14 @@ impl<'a, 'o, P: Position> Serializer for ValueSerializer<'a, 'o, P> {
         Ok(())
     }
 
-    fn serialize_char(self, _value: char) -> Result<()> {
-        Err(self.slot.mismatch("a char"))
+    fn serialize_char(self, value: char) -> Result<()> {
+        self.signed(u32::from(value).into(), "a char")
     }
 
     #[inline]
     fn serialize_str(self, value: &str) -> Result<()> {
         if self.slot.kind != Kind::String {
-            return Err(self.slot.mismatch("a string"));
+            return self.opaque(value.as_bytes(), "a string");
         }
         if self.position.begin(self.out.buf, value.is_empty()) {
             put_bytes(self.out.buf, value.as_bytes());
@@ -227,7 +250,7 @@ impl<'a, 'o, P: Position> Serializer for ValueSerializer<'a, 'o, P> {
 
     fn serialize_bytes(self, value: &[u8]) -> Result<()> {
         if self.slot.kind != Kind::Bytes {
-            return Err(self.slot.mismatch("bytes"));
+            return self.opaque(value, "bytes");
         }
         if self.position.begin(self.out.buf, value.is_empty()) {
             put_bytes(self.out.buf, value);
@@ -268,8 +291,15 @@ impl<'a, 'o, P: Position> Serializer for ValueSerializer<'a, 'o, P> {
         self.serialize_unit()
     }
 
+    /// A constant of a declared type.
     fn serialize_unit_variant(self, _name: &'static str, _index: u32, variant: &'static str) -> Result<()> {
-        Err(self.slot.mismatch(&format!("enum variant {variant}")))
+        let constant = self.slot.ty().constants().iter().find(|constant| constant.key == variant);
+        match constant {
+            Some(constant) if self.slot.kind == Kind::String => self.serialize_str(constant.key),
+            Some(constant) if self.slot.kind.uint_max().is_some() => self.unsigned(constant.value as u64, variant),
+            Some(constant) => self.signed(constant.value, variant),
+            None => Err(self.slot.mismatch(&format!("enum variant {variant}"))),
+        }
     }
 
     fn serialize_newtype_struct<T: Serialize + ?Sized>(self, _name: &'static str, value: &T) -> Result<()> {
@@ -279,11 +309,11 @@ impl<'a, 'o, P: Position> Serializer for ValueSerializer<'a, 'o, P> {
     fn serialize_newtype_variant<T: Serialize + ?Sized>(
         self,
         _name: &'static str,
-        _index: u32,
+        index: u32,
         variant: &'static str,
-        _value: &T,
+        value: &T,
     ) -> Result<()> {
-        Err(self.slot.mismatch(&format!("enum variant {variant}")))
+        interface::serialize(self, index, variant, value)
     }
 
     fn serialize_seq(self, len: Option<usize>) -> Result<Self::SerializeSeq> {

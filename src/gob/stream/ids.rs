@@ -5,7 +5,7 @@ use std::ptr;
 
 use super::wiretype::{FIRST_USER_ID, Shape, TypeId, WireField, WireType, builtin};
 use crate::gob::error::{Error, Kind as ErrorKind, Result};
-use crate::gob::ty::{Kind, Type};
+use crate::gob::ty::{Kind, Marshaler, Type};
 
 /// The ids one encoder has issued.
 #[derive(Debug)]
@@ -16,6 +16,15 @@ pub(crate) struct TypeIds {
     by_address: HashMap<usize, usize>,
     /// The entries whose definitions are on the stream, in that order.
     sent: Vec<usize>,
+    /// Pointers to types that encode themselves, each of which takes an id of its own (G151).
+    pointers: Vec<Pointer>,
+}
+
+/// A pointer type whose base is an entry that encodes itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Pointer {
+    entry: usize,
+    depth: usize,
 }
 
 #[derive(Debug)]
@@ -35,6 +44,7 @@ pub(crate) struct Mark {
     next: TypeId,
     entries: usize,
     sent: usize,
+    pointers: usize,
 }
 
 /// What a type is in the table.
@@ -46,11 +56,17 @@ enum Slot {
 
 impl TypeIds {
     pub(crate) fn new() -> Self {
-        Self { next: FIRST_USER_ID, entries: Vec::new(), by_address: HashMap::new(), sent: Vec::new() }
+        Self {
+            next: FIRST_USER_ID,
+            entries: Vec::new(),
+            by_address: HashMap::new(),
+            sent: Vec::new(),
+            pointers: Vec::new(),
+        }
     }
 
     pub(crate) fn mark(&self) -> Mark {
-        Mark { next: self.next, entries: self.entries.len(), sent: self.sent.len() }
+        Mark { next: self.next, entries: self.entries.len(), sent: self.sent.len(), pointers: self.pointers.len() }
     }
 
     /// Forgets what was issued and sent since `mark`.
@@ -59,6 +75,7 @@ impl TypeIds {
             self.entries[index].sent = false;
         }
         self.next = mark.next;
+        self.pointers.truncate(mark.pointers);
         self.entries.truncate(mark.entries);
         self.by_address.retain(|_, index| *index < mark.entries);
     }
@@ -70,17 +87,33 @@ impl TypeIds {
             return Some(id);
         }
         let entry = &self.entries[*self.by_address.get(&ptr::from_ref(base).addr())?];
-        entry.sent.then_some(entry.id)
+        // A pointer to a type that encodes itself may still take an id (G151).
+        let settled = entry.sent && (base.kind != Kind::Opaque || ty.kind != Kind::Pointer);
+        settled.then_some(entry.id)
     }
 
     /// Issues ids for `ty` and all it is made of, and hands the definitions not yet sent to `define`, outermost first
     /// (G33).
     pub(crate) fn describe(&mut self, ty: &'static Type, define: &mut impl FnMut(TypeId, &WireType)) -> Result<TypeId> {
-        let base = ty.base();
-        // G51: at top level the name is the declared one.
-        let slot = self.build(base.identifier(), base)?;
-        self.send(base, define)?;
+        let slot = self.build(own_name(ty), ty)?;
+        if !self.send(ty, define)?
+            && let Slot::Entry(entry) = slot
+        {
+            // G151: the id of a pointer is taken even when nothing is left to be sent.
+            self.pointer_id(entry, ty);
+        }
         Ok(self.id(slot))
+    }
+
+    /// The id inside the definition when it is sent on behalf of a pointer to a type that encodes itself (G150).
+    fn pointer_id(&mut self, entry: usize, ty: &'static Type) -> Option<TypeId> {
+        let pointer = Pointer { entry, depth: ty.pointers() };
+        if self.entries[entry].ty.kind != Kind::Opaque || pointer.depth == 0 || self.pointers.contains(&pointer) {
+            return None;
+        }
+        self.pointers.push(pointer);
+        self.next += 1;
+        Some(self.next - 1)
     }
 
     fn id(&self, slot: Slot) -> TypeId {
@@ -159,37 +192,55 @@ impl TypeIds {
                 // decoder cannot read; the id is given here too.
                 Shape::Map { key: self.give_id(key), elem: self.give_id(elem) }
             }
+            Kind::Opaque => {
+                self.give_id(slot);
+                let member = match base.opaque().ok_or_else(|| broken(base))?.marshaler {
+                    Marshaler::Gob => 5,
+                    Marshaler::Binary => 6,
+                };
+                Shape::External { member }
+            }
             _ => return Err(broken(base)),
         };
         self.entries[index].shape = shape;
         Ok(slot)
     }
 
-    /// Hands out the definition of a type, then those of its parts, each once per stream (G33).
-    fn send(&mut self, ty: &'static Type, define: &mut impl FnMut(TypeId, &WireType)) -> Result<()> {
+    /// Hands out the definition of a type, then those of its parts, each once per stream (G33). `false` if there was
+    /// nothing to be said.
+    fn send(&mut self, ty: &'static Type, define: &mut impl FnMut(TypeId, &WireType)) -> Result<bool> {
         let base = ty.base();
-        if builtin_id(base.kind).is_some() {
-            return Ok(());
+        // What is inside a type that encodes itself is not built before it is sent (G154).
+        let Slot::Entry(index) = self.build(own_name(ty), ty)? else { return Ok(false) };
+        if self.entries[index].sent {
+            return Ok(false);
         }
-        let index = self.find(base).ok_or_else(|| broken(base))?;
+        let pointer = self.pointer_id(index, ty);
         let entry = &mut self.entries[index];
-        if entry.sent {
-            return Ok(());
-        }
         entry.sent = true;
-        define(entry.id, &WireType { name: entry.name.clone(), id: entry.id, shape: entry.shape.clone() });
+        let (name, id) = match pointer {
+            Some(id) => (String::new(), id),
+            None => (entry.name.clone(), entry.id),
+        };
+        define(entry.id, &WireType { name, id, shape: entry.shape.clone() });
         self.sent.push(index);
-        if let Some(key) = base.key() {
-            self.send(key, define)?;
+        let parts = base.opaque().map_or(Some(base), |opaque| opaque.inside.map(|inside| inside()));
+        if let Some(parts) = parts {
+            for part in [parts.key(), parts.elem()].into_iter().flatten() {
+                self.send(part, define)?;
+            }
+            for field in parts.fields() {
+                self.send(field.ty(), define)?;
+            }
         }
-        if let Some(elem) = base.elem() {
-            self.send(elem, define)?;
-        }
-        for field in base.fields() {
-            self.send(field.ty(), define)?;
-        }
-        Ok(())
+        Ok(true)
     }
+}
+
+/// The name a type has when it is met by itself, at top level or in an interface (G51). Only a pointer to a type that
+/// encodes itself is seen as a pointer there (G150).
+fn own_name(ty: &'static Type) -> String {
+    if ty.base().kind == Kind::Opaque { ty.identifier() } else { ty.base().identifier() }
 }
 
 fn part(ty: &'static Type, part: Option<&'static Type>) -> Result<&'static Type> {
@@ -209,8 +260,10 @@ pub(crate) const fn builtin_id(kind: Kind) -> Option<TypeId> {
         Kind::Int | Kind::Int8 | Kind::Int16 | Kind::Int32 | Kind::Int64 => Some(builtin::INT),
         Kind::Uint | Kind::Uint8 | Kind::Uint16 | Kind::Uint32 | Kind::Uint64 => Some(builtin::UINT),
         Kind::Float32 | Kind::Float64 => Some(builtin::FLOAT),
+        Kind::Complex64 | Kind::Complex128 => Some(builtin::COMPLEX),
+        Kind::Interface => Some(builtin::INTERFACE),
         Kind::Bytes => Some(builtin::BYTES),
         Kind::String => Some(builtin::STRING),
-        Kind::Slice | Kind::Array | Kind::Map | Kind::Struct | Kind::Pointer => None,
+        Kind::Slice | Kind::Array | Kind::Map | Kind::Struct | Kind::Pointer | Kind::Opaque => None,
     }
 }

@@ -2,6 +2,7 @@
 
 mod name;
 
+use std::borrow::Cow;
 use std::fmt;
 
 /// An edge from a type to another one.
@@ -39,6 +40,10 @@ pub enum Kind {
     Float32,
     /// `float64`
     Float64,
+    /// `complex64`
+    Complex64,
+    /// `complex128`
+    Complex128,
     /// `string`
     String,
     /// `[]byte`: any slice whose element kind is `uint8` (G96).
@@ -53,6 +58,10 @@ pub enum Kind {
     Struct,
     /// `*T`
     Pointer,
+    /// `interface{…}`: one of several types, named on the wire.
+    Interface,
+    /// A type that encodes itself: Go's `GobEncoder`, `BinaryMarshaler`.
+    Opaque,
 }
 
 impl Kind {
@@ -80,7 +89,7 @@ impl Kind {
 
     /// Whether a value of this kind can be nil without being a pointer.
     pub(crate) const fn is_nilable(self) -> bool {
-        matches!(self, Self::Bytes | Self::Slice | Self::Map)
+        matches!(self, Self::Bytes | Self::Slice | Self::Map | Self::Interface)
     }
 
     /// The predeclared Go identifier of a basic kind.
@@ -99,8 +108,17 @@ impl Kind {
             Self::Uint64 => "uint64",
             Self::Float32 => "float32",
             Self::Float64 => "float64",
+            Self::Complex64 => "complex64",
+            Self::Complex128 => "complex128",
             Self::String => "string",
-            Self::Bytes | Self::Slice | Self::Array | Self::Map | Self::Struct | Self::Pointer => "",
+            Self::Bytes
+            | Self::Slice
+            | Self::Array
+            | Self::Map
+            | Self::Struct
+            | Self::Pointer
+            | Self::Interface
+            | Self::Opaque => "",
         }
     }
 }
@@ -136,6 +154,57 @@ pub enum Parts {
     Array(TypeRef, usize),
     Map(TypeRef, TypeRef),
     Struct(&'static [Field]),
+    /// The types that an interface may hold.
+    Interface(&'static [Concrete]),
+    /// The constants of an integer or string type.
+    Constants(&'static [Constant]),
+    Opaque(&'static OpaqueType),
+}
+
+/// A type that an interface may hold: a variant of the enum that stands for it.
+#[doc(hidden)]
+#[derive(Clone, Copy)]
+pub struct Concrete {
+    /// The name of the variant, as serde knows it.
+    pub key: &'static str,
+    /// The name under which Go registered the type; empty for the one `gob.Register` gives it (G112).
+    pub name: &'static str,
+    pub ty: TypeRef,
+}
+
+/// A constant of a declared integer or string type: a variant of a C-like enum.
+#[doc(hidden)]
+#[derive(Clone, Copy)]
+pub struct Constant {
+    /// The name of the variant, as serde knows it. For a string type it is also the value.
+    pub key: &'static str,
+    /// The value, for an integer type.
+    pub value: i64,
+}
+
+/// How a type encodes itself.
+#[doc(hidden)]
+#[derive(Clone, Copy)]
+pub struct OpaqueType {
+    pub marshaler: Marshaler,
+    /// What Go's zero value encodes to.
+    pub zero: &'static [u8],
+    /// Whether a field that holds the zero value is left out. Go decides by the receiver of the method: one on the value
+    /// is asked whether it is zero, one on the pointer is always called (G148).
+    pub omit_zero: bool,
+    /// The exported parts of the type, which Go describes although it never sends them (G154): the type as it would be
+    /// without the method.
+    pub inside: Option<TypeRef>,
+}
+
+/// The Go interface by which a type encodes itself. Each understands only itself (G139).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Marshaler {
+    /// `gob.GobEncoder` and `gob.GobDecoder`
+    Gob,
+    /// `encoding.BinaryMarshaler` and `encoding.BinaryUnmarshaler`
+    Binary,
 }
 
 /// A field of a Go struct.
@@ -220,7 +289,7 @@ impl Type {
     pub fn elem(&self) -> Option<&'static Self> {
         match self.parts {
             Parts::Elem(elem) | Parts::Array(elem, _) | Parts::Map(_, elem) => Some(elem()),
-            Parts::None | Parts::Struct(_) => None,
+            Parts::None | Parts::Struct(_) | Parts::Interface(_) | Parts::Constants(_) | Parts::Opaque(_) => None,
         }
     }
 
@@ -230,6 +299,42 @@ impl Type {
             Parts::Map(key, _) => Some(key()),
             _ => None,
         }
+    }
+
+    /// The types that an interface may hold.
+    pub(crate) const fn concretes(&self) -> &'static [Concrete] {
+        match self.parts {
+            Parts::Interface(concretes) => concretes,
+            _ => &[],
+        }
+    }
+
+    /// The constants of a declared type.
+    pub(crate) const fn constants(&self) -> &'static [Constant] {
+        match self.parts {
+            Parts::Constants(constants) => constants,
+            _ => &[],
+        }
+    }
+
+    /// How the type encodes itself, if it does.
+    pub(crate) const fn opaque(&self) -> Option<&'static OpaqueType> {
+        match self.parts {
+            Parts::Opaque(opaque) => Some(opaque),
+            _ => None,
+        }
+    }
+
+    /// How many pointers lead to the base.
+    pub(crate) fn pointers(&'static self) -> usize {
+        let mut count = 0;
+        let mut ty = self;
+        while ty.kind == Kind::Pointer
+            && let Some(elem) = ty.elem()
+        {
+            (ty, count) = (elem, count + 1);
+        }
+        count
     }
 
     /// The length of an array.
@@ -251,6 +356,13 @@ impl Type {
             }
         }
         ty
+    }
+}
+
+impl Concrete {
+    /// The name on the wire.
+    pub(crate) fn registered_name(&self) -> Cow<'static, str> {
+        if self.name.is_empty() { (self.ty)().registered_name().into() } else { self.name.into() }
     }
 }
 

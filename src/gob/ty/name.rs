@@ -22,6 +22,15 @@ impl Type {
         out
     }
 
+    /// The name under which `gob.Register` knows a value of this type (G112): the whole import path for a declared
+    /// type, else the printed form.
+    pub(crate) fn registered_name(&self) -> String {
+        let mut out = String::new();
+        let qualifier = if self.name.is_empty() { Qualifier::Name } else { Qualifier::Path };
+        let _ = spell(self, qualifier, &mut out);
+        out
+    }
+
     /// Whether two descriptions are of one Go type: the same names and, in depth, the same shape.
     ///
     /// Neither the address nor the name alone can tell: one type may have two addresses, and two Rust types may share
@@ -82,6 +91,10 @@ fn spell(ty: &Type, qualifier: Qualifier, out: &mut impl Write) -> fmt::Result {
             }
             out.write_str(" }")
         }
+        Parts::Interface(_) => out.write_str("interface {}"),
+        Parts::Constants(_) => out.write_str(ty.kind.basic_name()),
+        // A type with a method always has a name.
+        Parts::Opaque(_) => out.write_str("?"),
         Parts::None => out.write_str(if ty.kind == Kind::Bytes { "[]uint8" } else { ty.kind.basic_name() }),
     }
 }
@@ -105,6 +118,9 @@ fn same(a: &'static Type, b: &'static Type, assumed: &mut Vec<(*const Type, *con
             (Parts::Struct(x), Parts::Struct(y)) => {
                 x.len() == y.len() && x.iter().zip(y).all(|(x, y)| x.name == y.name && edges(x.ty, y.ty, assumed))
             }
+            // Interfaces and constants are no more than their kind on the wire.
+            (Parts::Interface(_), Parts::Interface(_)) | (Parts::Constants(_), Parts::Constants(_)) => true,
+            (Parts::Opaque(x), Parts::Opaque(y)) => x.marshaler == y.marshaler,
             _ => false,
         }
 }
