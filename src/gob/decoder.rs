@@ -9,6 +9,7 @@ use super::error::{Error, Kind, Result};
 use super::limits::Limits;
 use super::schema::Gob;
 use super::stream::frame::{Found, Payload, Poll, Receiver};
+use super::value::Value;
 use super::wire::MAX_UINT_LEN;
 
 /// Reads values from a stream, as Go's `gob.Decoder`.
@@ -45,11 +46,23 @@ impl<R: Read> Decoder<R> {
     /// returns.
     pub fn decode<T: Gob + DeserializeOwned>(&mut self) -> Result<Option<T>> {
         let Some(found) = self.next_value()? else { return Ok(None) };
-        let payload = match &found.payload {
+        self.context.decode(found.id, self.payload(&found), found.offset).map(Some)
+    }
+
+    /// Reads the next value without knowing its type; `None` at the end of the stream.
+    ///
+    /// # Errors
+    /// When the stream is broken.
+    pub fn decode_value(&mut self) -> Result<Option<Value>> {
+        let Some(found) = self.next_value()? else { return Ok(None) };
+        self.context.decode_value(found.id, self.payload(&found), found.offset).map(Some)
+    }
+
+    fn payload<'a>(&'a self, found: &'a Found) -> &'a [u8] {
+        match &found.payload {
             Payload::InPlace(range) => &self.buffer[range.clone()],
             Payload::Joined(bytes) => bytes,
-        };
-        self.context.decode(found.id, payload, found.offset).map(Some)
+        }
     }
 
     /// Reads over the next value; `false` at the end of the stream. Its definitions are kept.

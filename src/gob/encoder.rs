@@ -8,6 +8,7 @@ use super::error::Result;
 use super::limits::Limits;
 use super::schema::Gob;
 use super::session::Session;
+use super::value::Value;
 
 /// Writes values to a stream, each type described once, as Go's `gob.Encoder`.
 ///
@@ -48,11 +49,25 @@ impl<W: Write> Encoder<W> {
     /// # Errors
     /// Those of [`Session::encode`], with nothing written; or that of the writer, after which the stream is broken.
     pub fn encode<T: Gob + Serialize + ?Sized>(&mut self, value: &T) -> Result<()> {
+        self.buffer.clear();
+        self.session.encode(value, &mut self.buffer)?;
+        self.write()
+    }
+
+    /// Writes a dynamic value, after the definitions it needs, in one write. It does not flush.
+    ///
+    /// # Errors
+    /// As [`encode`](Self::encode).
+    pub fn encode_value(&mut self, value: &Value) -> Result<()> {
+        self.buffer.clear();
+        self.session.encode_value(value, &mut self.buffer)?;
+        self.write()
+    }
+
+    fn write(&mut self) -> Result<()> {
         /// What the buffer keeps after a large value. Go's keeps everything.
         const KEEP: usize = 1 << 20;
 
-        self.buffer.clear();
-        self.session.encode(value, &mut self.buffer)?;
         self.writer.write_all(&self.buffer)?;
         if self.buffer.capacity() > KEEP {
             self.buffer = Vec::new();

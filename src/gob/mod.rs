@@ -60,6 +60,7 @@ mod ser;
 mod session;
 pub(crate) mod stream;
 pub mod ty;
+mod value;
 mod wire;
 
 use std::io::{Read, Write};
@@ -74,6 +75,7 @@ pub use self::limits::Limits;
 pub use self::opaque::Opaque;
 pub use self::schema::Gob;
 pub use self::session::Session;
+pub use self::value::{Blob, ByteString, Interface, Map, Sequence, Struct, Value};
 
 use self::de::Context;
 use self::stream::frame::{Payload, Poll, Receiver};

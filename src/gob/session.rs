@@ -7,8 +7,10 @@ use super::limits::Limits;
 use super::schema::Gob;
 use super::ser::{Element, Output, Slot, ValueSerializer};
 use super::stream::ids::{self, TypeIds};
+use super::stream::wiretype::{TypeId, WireType};
 use super::ty::Kind;
-use super::wire::{Gap, put_int, put_uint};
+use super::value::Value;
+use super::wire::{Gap, put_int};
 
 /// The sending half of one gob stream: it knows which types the other side has been told about.
 ///
@@ -74,29 +76,50 @@ impl Session {
         self.ids.roll_back(mark.ids);
     }
 
+    /// Appends a dynamic value, with the types of the stream it came from.
+    ///
+    /// # Errors
+    /// For values deeper or longer than the limits.
+    pub fn encode_value(&mut self, value: &Value, out: &mut Vec<u8>) -> Result<()> {
+        let mark = self.mark(out);
+        let id = match value.type_id() {
+            Ok(ty) => self.ids.describe_dynamic(&ty.table, ty.id, &mut |id, ty| put_definition(out, id, ty)),
+            Err(id) => id,
+        };
+        let result = self.message(id, value.is_singleton(), out, |out| value.write(out));
+        if result.is_err() {
+            self.roll_back(mark, out);
+        }
+        result
+    }
+
     fn try_encode<T: Gob + Serialize + ?Sized>(&mut self, value: &T, out: &mut Vec<u8>) -> Result<()> {
         let ty = T::TYPE;
         let id = match self.ids.known(ty) {
             Some(id) => id,
-            None => {
-                let mut definition = Vec::new();
-                self.ids.describe(ty, &mut |id, ty| {
-                    definition.clear();
-                    put_int(&mut definition, -i64::from(id));
-                    ty.encode(&mut definition);
-                    put_uint(out, definition.len() as u64);
-                    out.extend_from_slice(&definition);
-                })?
-            }
+            None => self.ids.describe(ty, &mut |id, ty| put_definition(out, id, ty))?,
         };
+        self.message(id, ty.base().kind != Kind::Struct, out, |out| {
+            value.serialize(ValueSerializer::new(out, Slot::of(T::ty), Element))
+        })
+    }
+
+    /// Writes the message of a value.
+    fn message(
+        &mut self,
+        id: TypeId,
+        singleton: bool,
+        out: &mut Vec<u8>,
+        write: impl FnOnce(&mut Output<'_>) -> Result<()>,
+    ) -> Result<()> {
         let gap = Gap::open(out, self.prefix);
         put_int(out, i64::from(id));
-        if ty.base().kind != Kind::Struct {
-            // G17: anything else is written as the one field of an imaginary struct.
+        if singleton {
+            // G17: what is no struct is written as the one field of an imaginary struct.
             out.push(0);
         }
         let mut output = Output::new(out, &mut self.ids, gap, self.limits.depth);
-        value.serialize(ValueSerializer::new(&mut output, Slot::of(T::ty), Element))?;
+        write(&mut output)?;
         let (len, prefix) = output.finish();
         if len > self.limits.message {
             return Err(super::error::Kind::TooBig(self.limits.message).into());
@@ -104,6 +127,15 @@ impl Session {
         self.prefix = prefix;
         Ok(())
     }
+}
+
+/// Writes the message that defines a type.
+fn put_definition(out: &mut Vec<u8>, id: TypeId, ty: &WireType) {
+    let gap = Gap::open(out, 1);
+    put_int(out, -i64::from(id));
+    ty.encode(out);
+    let len = (out.len() - gap.end()) as u64;
+    gap.close(out, len);
 }
 
 impl Default for Session {

@@ -6,6 +6,8 @@ mod golden;
 mod hostile;
 mod properties;
 mod stream;
+mod value;
+mod vectors;
 
 /// Bytes written in hexadecimal, with spaces where they help.
 fn hex(text: &str) -> Vec<u8> {

@@ -2,7 +2,7 @@
 
 mod interface;
 pub(crate) mod plan;
-mod reader;
+pub(in crate::gob) mod reader;
 mod skip;
 mod structs;
 mod value;
@@ -24,6 +24,8 @@ use super::stream::table::TypeTable;
 use super::stream::walk::take_singleton;
 use super::stream::wiretype::TypeId;
 use super::ty::Type;
+use super::value::Value;
+use super::value::decode::decode as value_decode;
 use super::wire::Cursor;
 
 /// What decoding the values of one stream needs, wherever it happens: its types, and the plans made so far.
@@ -68,6 +70,16 @@ impl Context {
         offset: u64,
     ) -> Result<T> {
         self.decode_from::<T, Passing>(id, payload, offset)
+    }
+
+    /// Decodes a value whose type is known only from the stream.
+    pub(crate) fn decode_value(&self, id: TypeId, payload: &[u8], offset: u64) -> Result<Value> {
+        let mut reader = Reader::<Passing>::new(Cursor::new(payload, offset), self, self.limits.depth);
+        value_decode(&mut reader, id).map_err(|error| error.at(reader.cursor.offset()))
+    }
+
+    pub(crate) fn types(&self) -> &TypeTable {
+        &self.types
     }
 
     fn decode_from<'i, 'de, T: Gob + Deserialize<'de>, L: Lend<'i, 'de>>(

@@ -26,6 +26,7 @@ pub(crate) enum Node {
     Int(&'static Type),
     Uint(&'static Type),
     Float(Kind),
+    Complex(Kind),
     String(&'static Type),
     Bytes,
     Interface(&'static Type),
@@ -175,6 +176,9 @@ impl Compiler<'_> {
         let node = match base.kind {
             Kind::Bool => Node::Bool,
             Kind::Float32 | Kind::Float64 => Node::Float(base.kind),
+            // Its parts are checked as floats of half its width.
+            Kind::Complex64 => Node::Complex(Kind::Float32),
+            Kind::Complex128 => Node::Complex(Kind::Float64),
             Kind::String => Node::String(base),
             Kind::Interface => Node::Interface(base),
             Kind::Opaque => Node::Opaque,

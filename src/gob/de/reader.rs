@@ -9,13 +9,13 @@ use crate::gob::error::{Kind, Result};
 use crate::gob::wire::Cursor;
 
 /// How strings and bytes of the input go to a visitor.
-pub(super) trait Lend<'i, 'de> {
+pub(in crate::gob) trait Lend<'i, 'de> {
     fn str<V: Visitor<'de>>(text: &'i str, visitor: V) -> Result<V::Value>;
     fn bytes<V: Visitor<'de>>(bytes: &'i [u8], visitor: V) -> Result<V::Value>;
 }
 
 /// The input lives as long as the value, which may borrow from it.
-pub(super) struct Lasting;
+pub(in crate::gob) struct Lasting;
 
 impl<'i> Lend<'i, 'i> for Lasting {
     #[inline]
@@ -30,7 +30,7 @@ impl<'i> Lend<'i, 'i> for Lasting {
 }
 
 /// The input was joined from several messages and is soon gone: the value must own what it takes.
-pub(super) struct Passing;
+pub(in crate::gob) struct Passing;
 
 impl<'i, 'de> Lend<'i, 'de> for Passing {
     fn str<V: Visitor<'de>>(text: &'i str, visitor: V) -> Result<V::Value> {
@@ -42,9 +42,9 @@ impl<'i, 'de> Lend<'i, 'de> for Passing {
     }
 }
 
-pub(super) struct Reader<'i, 'p, L> {
-    pub(super) cursor: Cursor<'i>,
-    pub(super) context: &'p Context,
+pub(in crate::gob) struct Reader<'i, 'p, L> {
+    pub(in crate::gob) cursor: Cursor<'i>,
+    pub(in crate::gob) context: &'p Context,
     /// How many more levels are allowed, and how many there were.
     depth: usize,
     max_depth: usize,
@@ -52,12 +52,12 @@ pub(super) struct Reader<'i, 'p, L> {
 }
 
 impl<'i, 'p, L> Reader<'i, 'p, L> {
-    pub(super) fn new(cursor: Cursor<'i>, context: &'p Context, max_depth: usize) -> Self {
+    pub(in crate::gob) fn new(cursor: Cursor<'i>, context: &'p Context, max_depth: usize) -> Self {
         Self { cursor, context, depth: max_depth, max_depth, lend: PhantomData }
     }
 
     /// Reads with a plan of its own for a time, as the value of an interface needs it.
-    pub(super) fn apart<'x, T>(&mut self, read: impl FnOnce(&mut Reader<'i, 'x, L>) -> Result<T>) -> Result<T>
+    pub(in crate::gob) fn apart<'x, T>(&mut self, read: impl FnOnce(&mut Reader<'i, 'x, L>) -> Result<T>) -> Result<T>
     where
         'p: 'x,
     {
@@ -74,7 +74,7 @@ impl<'i, 'p, L> Reader<'i, 'p, L> {
     }
 
     /// Goes one level down for the time of `read`.
-    pub(super) fn deeper<T>(&mut self, read: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
+    pub(in crate::gob) fn deeper<T>(&mut self, read: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
         self.enter()?;
         let result = read(self);
         self.leave();
@@ -82,7 +82,7 @@ impl<'i, 'p, L> Reader<'i, 'p, L> {
     }
 
     #[inline]
-    pub(super) fn enter(&mut self) -> Result<()> {
+    pub(in crate::gob) fn enter(&mut self) -> Result<()> {
         match self.depth.checked_sub(1) {
             Some(depth) => {
                 self.depth = depth;
@@ -93,14 +93,14 @@ impl<'i, 'p, L> Reader<'i, 'p, L> {
     }
 
     #[inline]
-    pub(super) fn leave(&mut self) {
+    pub(in crate::gob) fn leave(&mut self) {
         self.depth += 1;
     }
 
     /// Reads the header of the next field of a struct with `count` fields; `next` is the number it may have at least.
     /// `None` at the end of the struct, which may also be the end of the message (G11, G203, G216).
     #[inline]
-    pub(super) fn next_field(&mut self, next: &mut u64, count: usize) -> Result<Option<usize>> {
+    pub(in crate::gob) fn next_field(&mut self, next: &mut u64, count: usize) -> Result<Option<usize>> {
         if self.cursor.is_empty() {
             return Ok(None);
         }

@@ -122,6 +122,10 @@ impl<'i, 'de, L: Lend<'i, 'de>> Deserializer<'de> for ValueDeserializer<'_, 'i, 
             Node::Int(ty) => visitor.visit_i64(self.int(ty.kind)?),
             Node::Uint(ty) => visitor.visit_u64(self.uint(ty.kind)?),
             Node::Float(kind) => visitor.visit_f64(self.float(kind)?),
+            Node::Complex(kind) => {
+                let parts = [self.float(kind)?, self.float(kind)?];
+                visitor.visit_seq(SeqDeserializer::<_, Error>::new(parts.into_iter()))
+            }
             Node::String(_) => L::str(self.string()?, visitor),
             Node::Bytes => L::bytes(self.bytes()?, visitor),
             Node::Opaque => L::bytes(self.opaque()?, visitor),
@@ -240,6 +244,10 @@ impl<'i, 'de, L: Lend<'i, 'de>> Deserializer<'de> for ValueDeserializer<'_, 'i, 
             let bytes = self.bytes()?;
             return visitor.visit_seq(SeqDeserializer::<_, Error>::new(bytes.iter().copied()));
         }
+        // A set is a map of its items to nothing (G108).
+        if let Node::Map(key, elem) = *self.node {
+            return self.map(key, elem, Items(visitor));
+        }
         self.deserialize_any(visitor)
     }
 
@@ -265,6 +273,39 @@ impl<'i, 'de, L: Lend<'i, 'de>> Deserializer<'de> for ValueDeserializer<'_, 'i, 
     forward_to_deserialize_any! {
         bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64
         tuple tuple_struct map identifier
+    }
+}
+
+/// Reads the keys of a map as a sequence.
+struct Items<V>(V);
+
+impl<'de, V: Visitor<'de>> Visitor<'de> for Items<V> {
+    type Value = V::Value;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.expecting(f)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<V::Value, A::Error> {
+        self.0.visit_seq(Keys(map))
+    }
+}
+
+struct Keys<A>(A);
+
+impl<'de, A: MapAccess<'de>> SeqAccess<'de> for Keys<A> {
+    type Error = A::Error;
+
+    fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, A::Error> {
+        let key = self.0.next_key_seed(seed)?;
+        if key.is_some() {
+            self.0.next_value::<IgnoredAny>()?;
+        }
+        Ok(key)
+    }
+
+    fn size_hint(&self) -> Option<usize> {
+        self.0.size_hint()
     }
 }
 

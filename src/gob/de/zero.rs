@@ -1,5 +1,6 @@
 //! `Zero`: hands out the Go zero of a type, for what a sender left out.
 
+use serde::de::value::SeqDeserializer;
 use serde::de::{DeserializeSeed, Deserializer, IntoDeserializer, MapAccess, SeqAccess, Visitor};
 use serde::forward_to_deserialize_any;
 
@@ -45,6 +46,9 @@ impl<'de> Deserializer<'de> for Zero {
         match self.ty.kind {
             Kind::Bool => visitor.visit_bool(false),
             Kind::Float32 | Kind::Float64 => visitor.visit_f64(0.0),
+            Kind::Complex64 | Kind::Complex128 => {
+                visitor.visit_seq(SeqDeserializer::<_, Error>::new([0.0, 0.0].into_iter()))
+            }
             Kind::String => visitor.visit_borrowed_str(""),
             Kind::Bytes => visitor.visit_borrowed_bytes(&[]),
             Kind::Slice | Kind::Array => self.deserialize_seq(visitor),
@@ -113,7 +117,7 @@ impl<'de> Deserializer<'de> for Zero {
     }
 
     fn deserialize_tuple<V: Visitor<'de>>(self, _len: usize, visitor: V) -> Result<V::Value> {
-        self.deserialize_seq(visitor)
+        self.deserialize_any(visitor)
     }
 
     forward_to_deserialize_any! {

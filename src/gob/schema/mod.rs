@@ -1,5 +1,7 @@
 //! The trait that gives a Rust type its Go type.
 
+#[cfg(feature = "num-complex")]
+mod num_complex;
 mod std_types;
 
 use super::ty::{Kind, Type};

@@ -4,7 +4,8 @@ use serde::ser::{
     Impossible, Serialize, SerializeMap, SerializeSeq, SerializeStruct, SerializeTuple, SerializeTupleStruct,
 };
 
-use super::{Element, InField, Output, Slot, ValueSerializer};
+use super::complex::Complex;
+use super::{Element, InField, Output, Position, Slot, ValueSerializer};
 use crate::gob::error::{Error, Kind as ErrorKind, Result};
 use crate::gob::ty::{Field, Kind, Parts};
 use crate::gob::wire::{Gap, put_uint};
@@ -45,7 +46,7 @@ impl Count {
     }
 }
 
-/// A slice or an array.
+/// A slice or an array, or a set, which is a map of its items to nothing (G108).
 pub(crate) struct Sequence<'a, 'o> {
     out: &'a mut Output<'o>,
     slot: Slot,
@@ -58,7 +59,11 @@ pub(crate) struct Sequence<'a, 'o> {
 impl<'a, 'o> Sequence<'a, 'o> {
     pub(super) fn begin(out: &'a mut Output<'o>, slot: Slot, len: Option<usize>, present: bool) -> Result<Self> {
         out.enter()?;
-        let elem = if slot.kind == Kind::Bytes { Slot { kind: Kind::Uint8, ty: slot.ty } } else { slot.elem()? };
+        let elem = match slot.ty().parts {
+            Parts::Map(key, _) => Slot::of(key),
+            _ if slot.kind == Kind::Bytes => Slot { kind: Kind::Uint8, ty: slot.ty },
+            _ => slot.elem()?,
+        };
         let announced = present.then(|| Count::begin(out, len));
         Ok(Self { out, slot, elem, count: 0, announced })
     }
@@ -71,6 +76,10 @@ impl<'a, 'o> Sequence<'a, 'o> {
             value
                 .serialize(ValueSerializer::new(self.out, self.elem, Element))
                 .map_err(|error| error.in_element(self.count))?;
+            if self.slot.kind == Kind::Map {
+                // The empty struct that every item leads to.
+                self.out.buf.push(0);
+            }
         }
         self.count += 1;
         Ok(())
@@ -99,17 +108,29 @@ impl SerializeSeq for Sequence<'_, '_> {
     }
 }
 
-impl SerializeTuple for Sequence<'_, '_> {
+/// What serde writes as a tuple: an array, or a complex number.
+pub(crate) enum Tuple<'a, 'o, P> {
+    Sequence(Sequence<'a, 'o>),
+    Complex(Complex<'a, 'o, P>),
+}
+
+impl<P: Position> SerializeTuple for Tuple<'_, '_, P> {
     type Ok = ();
     type Error = Error;
 
     #[inline]
     fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<()> {
-        self.element(value)
+        match self {
+            Self::Sequence(sequence) => sequence.element(value),
+            Self::Complex(complex) => complex.part(value),
+        }
     }
 
     fn end(self) -> Result<()> {
-        self.finish()
+        match self {
+            Self::Sequence(sequence) => sequence.finish(),
+            Self::Complex(complex) => complex.end(),
+        }
     }
 }
 

@@ -5,7 +5,10 @@ use serde::ser::Serialize;
 
 use super::{Element, Output, Position, Slot, ValueSerializer};
 use crate::gob::error::{Kind as ErrorKind, Result};
+use crate::gob::stream::ids::TypeIds;
+use crate::gob::stream::wiretype::{TypeId, WireType};
 use crate::gob::ty::{Concrete, Kind};
+use crate::gob::value::DynType;
 use crate::gob::wire::{Gap, put_bytes, put_int, put_uint};
 
 /// Writes a variant of the enum that stands for an interface.
@@ -27,45 +30,61 @@ pub(super) fn serialize<P: Position, T: Serialize + ?Sized>(
     let id = out.define(concrete)?;
     put_int(out.buf, id.into());
 
-    let inner = Gap::open(out.buf, 1);
-    let outer = std::mem::replace(&mut out.chunk, inner);
-    out.enter()?;
     let concrete = Slot::of(concrete.ty);
-    if concrete.ty().base().kind != Kind::Struct {
-        // G117: as at top level (G17).
-        put_uint(out.buf, 0);
-    }
-    value.serialize(ValueSerializer::new(out, concrete, Element))?;
-    out.leave();
-    let inner = std::mem::replace(&mut out.chunk, outer);
-    let len = (out.buf.len() - inner.end()) as u64;
-    inner.close(out.buf, len);
-    Ok(())
+    out.counted(|out| {
+        if concrete.ty().base().kind != Kind::Struct {
+            // G117: as at top level (G17).
+            put_uint(out.buf, 0);
+        }
+        value.serialize(ValueSerializer::new(out, concrete, Element))
+    })
 }
 
 impl Output<'_> {
-    /// Defines a type in the middle of a value: all that was written since the last length is closed with the
-    /// definition, and the value goes on after a new length (G121).
-    fn define(&mut self, concrete: &Concrete) -> Result<i32> {
+    /// Writes an interface's value with its length before it.
+    pub(crate) fn counted(&mut self, write: impl FnOnce(&mut Self) -> Result<()>) -> Result<()> {
+        let inner = Gap::open(self.buf, 1);
+        let outer = std::mem::replace(&mut self.chunk, inner);
+        self.deeper(write)?;
+        let inner = std::mem::replace(&mut self.chunk, outer);
+        let len = (self.buf.len() - inner.end()) as u64;
+        inner.close(self.buf, len);
+        Ok(())
+    }
+
+    fn define(&mut self, concrete: &Concrete) -> Result<TypeId> {
         let ty = (concrete.ty)();
-        if let Some(id) = self.ids.known(ty) {
-            return Ok(id);
+        match self.ids.known(ty) {
+            Some(id) => Ok(id),
+            None => self.interrupt(|ids, define| ids.describe(ty, define)),
         }
+    }
+
+    /// Defines the type of a dynamic value.
+    pub(crate) fn define_dynamic(&mut self, ty: &DynType) -> Result<TypeId> {
+        self.interrupt(|ids, define| Ok(ids.describe_dynamic(&ty.table, ty.id, define)))
+    }
+
+    /// Defines types in the middle of a value: all that was written since the last length is closed with the
+    /// definition, and the value goes on after a new length (G121).
+    fn interrupt(
+        &mut self,
+        describe: impl FnOnce(&mut TypeIds, &mut dyn FnMut(TypeId, &WireType)) -> Result<TypeId>,
+    ) -> Result<TypeId> {
         let (buf, chunk) = (&mut *self.buf, &mut self.chunk);
         let mut defined = false;
-        let id = self.ids.describe(ty, &mut |id, ty| {
+        let id = describe(self.ids, &mut |id, ty| {
             defined = true;
             put_int(buf, -i64::from(id));
             ty.encode(buf);
             let len = (buf.len() - chunk.end()) as u64;
-            // A gap of a length known only now: the next one is opened behind what this one moves.
-            let closed = std::mem::replace(chunk, Gap::nowhere());
-            closed.close(buf, len);
+            // The next gap is opened behind what this one moves.
+            std::mem::replace(chunk, Gap::nowhere()).close(buf, len);
             *chunk = Gap::open(buf, 1);
         })?;
         if defined && self.open_counts > 0 {
-            let found = "a sequence of unknown length that holds interfaces".to_owned();
-            return Err(ErrorKind::SchemaMismatch { expected: ty.to_string(), found }.into());
+            let found = "interfaces in a sequence of unknown length".to_owned();
+            return Err(ErrorKind::SchemaMismatch { expected: "a length".to_owned(), found }.into());
         }
         Ok(id)
     }

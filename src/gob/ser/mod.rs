@@ -1,6 +1,7 @@
 //! From values to bytes: a serde serializer that knows the Go type of what it writes. One pass, nothing taken back
 //! but the lengths that come before what they measure.
 
+mod complex;
 mod compound;
 mod interface;
 mod items;
@@ -8,7 +9,8 @@ mod position;
 
 use serde::ser::{Serialize, Serializer};
 
-use self::compound::{Map, Sequence, Struct, Variant};
+use self::complex::Complex;
+use self::compound::{Map, Sequence, Struct, Tuple, Variant};
 pub(crate) use self::position::{Element, InField, Position};
 use super::error::{Error, Kind as ErrorKind, Result};
 use super::stream::ids::TypeIds;
@@ -38,6 +40,14 @@ impl<'o> Output<'o> {
     pub(crate) fn finish(self) -> (u64, usize) {
         let len = (self.buf.len() - self.chunk.end()) as u64;
         (len, self.chunk.close(self.buf, len))
+    }
+
+    /// Goes one level down for the time of `write`.
+    pub(crate) fn deeper(&mut self, write: impl FnOnce(&mut Self) -> Result<()>) -> Result<()> {
+        self.enter()?;
+        write(self)?;
+        self.leave();
+        Ok(())
     }
 
     fn enter(&mut self) -> Result<()> {
@@ -134,6 +144,11 @@ impl<'a, 'o, P: Position> ValueSerializer<'a, 'o, P> {
         let fixed = match self.slot.kind {
             Kind::Slice | Kind::Bytes => None,
             Kind::Array => self.slot.ty().array_len(),
+            Kind::Map if self.slot.ty().is_set() => {
+                // G69: a map is sent even if nothing is in it.
+                self.position.begin(self.out.buf, false);
+                return Sequence::begin(self.out, self.slot, len, true);
+            }
             _ => return Err(self.slot.mismatch("a sequence")),
         };
         match (fixed, len) {
@@ -154,7 +169,7 @@ impl<'a, 'o, P: Position> Serializer for ValueSerializer<'a, 'o, P> {
     type Ok = ();
     type Error = Error;
     type SerializeSeq = Sequence<'a, 'o>;
-    type SerializeTuple = Sequence<'a, 'o>;
+    type SerializeTuple = Tuple<'a, 'o, P>;
     type SerializeTupleStruct = Sequence<'a, 'o>;
     type SerializeTupleVariant = Variant;
     type SerializeMap = Map<'a, 'o>;
@@ -249,7 +264,8 @@ impl<'a, 'o, P: Position> Serializer for ValueSerializer<'a, 'o, P> {
     }
 
     fn serialize_bytes(self, value: &[u8]) -> Result<()> {
-        if self.slot.kind != Kind::Bytes {
+        // A string may come as bytes, when it is not UTF-8.
+        if !matches!(self.slot.kind, Kind::Bytes | Kind::String) {
             return self.opaque(value, "bytes");
         }
         if self.position.begin(self.out.buf, value.is_empty()) {
@@ -321,7 +337,10 @@ impl<'a, 'o, P: Position> Serializer for ValueSerializer<'a, 'o, P> {
     }
 
     fn serialize_tuple(self, len: usize) -> Result<Self::SerializeTuple> {
-        self.sequence(Some(len))
+        match self.slot.kind {
+            Kind::Complex64 | Kind::Complex128 => Ok(Tuple::Complex(Complex::new(self.out, self.slot, self.position))),
+            _ => self.sequence(Some(len)).map(Tuple::Sequence),
+        }
     }
 
     fn serialize_tuple_struct(self, _name: &'static str, len: usize) -> Result<Self::SerializeTupleStruct> {

@@ -135,6 +135,7 @@ impl Receiver {
         self.expects_value = false;
         let id = id as TypeId;
         if self.is_plain(id) {
+            self.types.settle(&[id]);
             let payload = Payload::InPlace(cursor.pos()..body.len());
             return Ok(Some(Found { id, offset: cursor.offset(), payload }));
         }
@@ -152,7 +153,10 @@ impl Receiver {
             }
             Progress::Done => {
                 self.plain.clear();
-                let payload = Payload::Joined(open.walk.finish());
+                let (joined, mut roots) = open.walk.finish();
+                roots.push(open.id);
+                self.types.settle(&roots);
+                let payload = Payload::Joined(joined);
                 Ok(Some(Found { id: open.id, offset: open.offset, payload }))
             }
         }

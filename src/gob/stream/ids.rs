@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::ptr;
 
+use super::table::TypeTable;
 use super::wiretype::{FIRST_USER_ID, Shape, TypeId, WireField, WireType, builtin};
 use crate::gob::error::{Error, Kind as ErrorKind, Result};
 use crate::gob::ty::{Kind, Marshaler, Type};
@@ -18,6 +19,15 @@ pub(crate) struct TypeIds {
     sent: Vec<usize>,
     /// Pointers to types that encode themselves, each of which takes an id of its own (G151).
     pointers: Vec<Pointer>,
+    /// Types that came with dynamic values, by the table they are from, with the ids they have here.
+    dynamic: Vec<Dynamic>,
+}
+
+#[derive(Debug)]
+struct Dynamic {
+    table: TypeTable,
+    from: TypeId,
+    to: TypeId,
 }
 
 /// A pointer type whose base is an entry that encodes itself.
@@ -45,6 +55,7 @@ pub(crate) struct Mark {
     entries: usize,
     sent: usize,
     pointers: usize,
+    dynamic: usize,
 }
 
 /// What a type is in the table.
@@ -62,11 +73,18 @@ impl TypeIds {
             by_address: HashMap::new(),
             sent: Vec::new(),
             pointers: Vec::new(),
+            dynamic: Vec::new(),
         }
     }
 
     pub(crate) fn mark(&self) -> Mark {
-        Mark { next: self.next, entries: self.entries.len(), sent: self.sent.len(), pointers: self.pointers.len() }
+        Mark {
+            next: self.next,
+            entries: self.entries.len(),
+            sent: self.sent.len(),
+            pointers: self.pointers.len(),
+            dynamic: self.dynamic.len(),
+        }
     }
 
     /// Forgets what was issued and sent since `mark`.
@@ -76,6 +94,7 @@ impl TypeIds {
         }
         self.next = mark.next;
         self.pointers.truncate(mark.pointers);
+        self.dynamic.truncate(mark.dynamic);
         self.entries.truncate(mark.entries);
         self.by_address.retain(|_, index| *index < mark.entries);
     }
@@ -94,7 +113,7 @@ impl TypeIds {
 
     /// Issues ids for `ty` and all it is made of, and hands the definitions not yet sent to `define`, outermost first
     /// (G33).
-    pub(crate) fn describe(&mut self, ty: &'static Type, define: &mut impl FnMut(TypeId, &WireType)) -> Result<TypeId> {
+    pub(crate) fn describe(&mut self, ty: &'static Type, define: &mut dyn FnMut(TypeId, &WireType)) -> Result<TypeId> {
         let slot = self.build(own_name(ty), ty)?;
         if !self.send(ty, define)?
             && let Slot::Entry(entry) = slot
@@ -112,8 +131,51 @@ impl TypeIds {
             return None;
         }
         self.pointers.push(pointer);
+        Some(self.take_id())
+    }
+
+    fn take_id(&mut self) -> TypeId {
+        while self.dynamic.iter().any(|dynamic| dynamic.to == self.next) {
+            self.next += 1;
+        }
         self.next += 1;
-        Some(self.next - 1)
+        self.next - 1
+    }
+
+    /// The id of a type that a dynamic value brought from its own stream, with the definitions that are not sent yet,
+    /// in the order in which they came. It keeps the id it had there, unless that is taken.
+    pub(crate) fn describe_dynamic(
+        &mut self,
+        table: &TypeTable,
+        id: TypeId,
+        define: &mut dyn FnMut(TypeId, &WireType),
+    ) -> TypeId {
+        if id < FIRST_USER_ID {
+            return id;
+        }
+        if let Some(known) = self.dynamic_id(table, id) {
+            return known;
+        }
+        let closure = table.closure(id);
+        let new: Vec<TypeId> = closure.into_iter().filter(|id| self.dynamic_id(table, *id).is_none()).collect();
+        for &from in &new {
+            let taken = from < self.next || self.dynamic.iter().any(|dynamic| dynamic.to == from);
+            let to = if taken { self.take_id() } else { from };
+            self.dynamic.push(Dynamic { table: table.clone(), from, to });
+        }
+        let here = |id| self.dynamic_id(table, id).unwrap_or(id);
+        for &from in &new {
+            let Some(ty) = table.get(from) else { continue };
+            // The id inside may be another one (G150).
+            let inside = if ty.id == from { here(from) } else { ty.id };
+            define(here(from), &WireType { name: ty.name.clone(), id: inside, shape: ty.shape.map_ids(here) });
+        }
+        here(id)
+    }
+
+    fn dynamic_id(&self, table: &TypeTable, id: TypeId) -> Option<TypeId> {
+        let known = self.dynamic.iter().find(|dynamic| dynamic.from == id && dynamic.table.is(table));
+        known.map(|dynamic| dynamic.to)
     }
 
     fn id(&self, slot: Slot) -> TypeId {
@@ -127,8 +189,7 @@ impl TypeIds {
         if let Slot::Entry(index) = slot
             && self.entries[index].id == 0
         {
-            self.entries[index].id = self.next;
-            self.next += 1;
+            self.entries[index].id = self.take_id();
         }
         self.id(slot)
     }
@@ -208,7 +269,7 @@ impl TypeIds {
 
     /// Hands out the definition of a type, then those of its parts, each once per stream (G33). `false` if there was
     /// nothing to be said.
-    fn send(&mut self, ty: &'static Type, define: &mut impl FnMut(TypeId, &WireType)) -> Result<bool> {
+    fn send(&mut self, ty: &'static Type, define: &mut dyn FnMut(TypeId, &WireType)) -> Result<bool> {
         let base = ty.base();
         // What is inside a type that encodes itself is not built before it is sent (G154).
         let Slot::Entry(index) = self.build(own_name(ty), ty)? else { return Ok(false) };

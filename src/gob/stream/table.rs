@@ -1,18 +1,33 @@
 //! `TypeTable`: the types a stream has defined so far.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 
 use super::wiretype::{FIRST_USER_ID, Shape, TypeId, WireType, builtin};
 use crate::gob::error::{Kind, Result};
 
 /// Types received on one stream. It only grows, so whoever holds a clone can decode a value later, elsewhere.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct TypeTable(Arc<RwLock<HashMap<TypeId, Arc<WireType>>>>);
+pub(crate) struct TypeTable(Arc<RwLock<Types>>);
+
+#[derive(Debug, Default)]
+struct Types {
+    by_id: HashMap<TypeId, Arc<WireType>>,
+    /// The ids in the order in which their definitions came.
+    order: Vec<TypeId>,
+    /// How many of them have been looked through by `settle`.
+    settled: usize,
+    /// Definitions that nothing refers to, which Go sends after one of a type that encodes itself (G154).
+    leaked: HashMap<TypeId, Vec<TypeId>>,
+}
 
 impl TypeTable {
+    fn read(&self) -> RwLockReadGuard<'_, Types> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
     pub(crate) fn get(&self, id: TypeId) -> Option<Arc<WireType>> {
-        self.0.read().unwrap_or_else(PoisonError::into_inner).get(&id).cloned()
+        self.read().by_id.get(&id).cloned()
     }
 
     /// Takes up a definition.
@@ -21,14 +36,48 @@ impl TypeTable {
     /// [`Kind::DuplicateType`] for an id that is taken or reserved (G49), [`Kind::TooManyTypes`] beyond the limit.
     pub(crate) fn define(&self, id: TypeId, ty: WireType, limit: usize) -> Result<()> {
         let mut types = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        if id < FIRST_USER_ID || types.contains_key(&id) {
+        if id < FIRST_USER_ID || types.by_id.contains_key(&id) {
             return Err(Kind::DuplicateType.into());
         }
-        if types.len() >= limit {
+        if types.by_id.len() >= limit {
             return Err(Kind::TooManyTypes(limit).into());
         }
-        types.insert(id, Arc::new(ty));
+        types.by_id.insert(id, Arc::new(ty));
+        types.order.push(id);
         Ok(())
+    }
+
+    /// Looks through the definitions that came with a value, whose own type and those of its interfaces are `roots`:
+    /// what these do not lead to belongs to the type before it that encodes itself (G154).
+    pub(crate) fn settle(&self, roots: &[TypeId]) {
+        let mut types = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        let new = types.order[types.settled..].to_vec();
+        types.settled = types.order.len();
+        if new.is_empty() {
+            return;
+        }
+        let reached = types.closure(roots);
+        let mut owner = None;
+        for id in new {
+            if reached.contains(&id) {
+                let external = matches!(types.by_id.get(&id).map(|ty| &ty.shape), Some(Shape::External { .. }));
+                owner = if external { Some(id) } else { owner };
+            } else if let Some(owner) = owner {
+                types.leaked.entry(owner).or_default().push(id);
+            }
+        }
+    }
+
+    /// All types that a value of type `id` needs, in the order in which they came.
+    pub(crate) fn closure(&self, id: TypeId) -> Vec<TypeId> {
+        let types = self.read();
+        let closure = types.closure(&[id]);
+        types.order.iter().copied().filter(|id| closure.contains(id)).collect()
+    }
+
+    /// Whether two tables are one.
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
     }
 
     /// Whether a value of this type is a struct on the wire, or a singleton with a zero before it (G17).
@@ -71,5 +120,20 @@ impl TypeTable {
             }
         }
         false
+    }
+}
+
+impl Types {
+    fn closure(&self, roots: &[TypeId]) -> HashSet<TypeId> {
+        let mut closure = HashSet::new();
+        let mut todo = roots.to_vec();
+        while let Some(id) = todo.pop() {
+            let Some(ty) = self.by_id.get(&id) else { continue };
+            if closure.insert(id) {
+                todo.extend(ty.shape.parts());
+                todo.extend(self.leaked.get(&id).into_iter().flatten());
+            }
+        }
+        closure
     }
 }

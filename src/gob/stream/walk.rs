@@ -22,6 +22,10 @@ pub(crate) const MAX_TYPE_NAME: usize = 1024;
 pub(crate) struct Walk {
     stack: Vec<Step>,
     joined: Vec<u8>,
+    /// The types of interfaces' values that were introduced on the way.
+    introduced: Vec<TypeId>,
+    /// Whether a definition came for the interface at hand.
+    defined: bool,
 }
 
 /// What is still to be read, innermost last.
@@ -53,7 +57,7 @@ pub(crate) enum Progress {
 impl Walk {
     /// Begins at the payload of a top-level value.
     pub(crate) fn new(id: TypeId, table: &TypeTable, cursor: &mut Cursor<'_>) -> Result<Self> {
-        let mut walk = Self { stack: Vec::new(), joined: Vec::new() };
+        let mut walk = Self { stack: Vec::new(), joined: Vec::new(), introduced: Vec::new(), defined: false };
         if !table.is_struct(id) {
             take_singleton(cursor)?;
             walk.joined.push(0);
@@ -62,9 +66,9 @@ impl Walk {
         Ok(walk)
     }
 
-    /// The value without its interruptions.
-    pub(crate) fn finish(self) -> Vec<u8> {
-        self.joined
+    /// The value without its interruptions, and the types they introduced.
+    pub(crate) fn finish(self) -> (Vec<u8>, Vec<TypeId>) {
+        (self.joined, self.introduced)
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -131,10 +135,13 @@ impl Walk {
                 }
                 Step::Definitions => {
                     self.joined.extend_from_slice(&input[copied..cursor.pos()]);
-                    let Some(id) = definitions(cursor, table, limits)? else {
+                    let Some(id) = self.definitions(cursor, table, limits)? else {
                         self.stack.push(Step::Definitions);
                         return Ok(Progress::NeedsMessage);
                     };
+                    if std::mem::take(&mut self.defined) {
+                        self.introduced.push(id);
+                    }
                     put_int(&mut self.joined, i64::from(id));
                     cursor.take_uint()?;
                     copied = cursor.pos();
@@ -147,6 +154,23 @@ impl Walk {
         }
         self.joined.extend_from_slice(&input[copied..cursor.pos()]);
         Ok(Progress::Done)
+    }
+
+    /// Takes up the definitions before an interface's value (G128). `None` when the message ends first.
+    fn definitions(&mut self, cursor: &mut Cursor<'_>, table: &TypeTable, limits: &Limits) -> Result<Option<TypeId>> {
+        while !cursor.is_empty() {
+            let id = cursor.take_int()?;
+            if id >= 0 {
+                return Ok(Some(id as TypeId));
+            }
+            define(id, cursor, table, limits)?;
+            self.defined = true;
+            if !cursor.is_empty() {
+                // The length of the next chunk.
+                cursor.take_uint()?;
+            }
+        }
+        Ok(None)
     }
 
     fn value(&mut self, id: TypeId, cursor: &mut Cursor<'_>, table: &TypeTable) -> Result<()> {
@@ -211,22 +235,6 @@ pub(crate) fn take_type_name<'de>(cursor: &mut Cursor<'de>) -> Result<Option<&'d
         return Err(cursor.error(Kind::TypeNameTooLong(name.len())));
     }
     Ok((!name.is_empty()).then_some(name))
-}
-
-/// Takes up the definitions before an interface's value (G128). `None` when the message ends first.
-fn definitions(cursor: &mut Cursor<'_>, table: &TypeTable, limits: &Limits) -> Result<Option<TypeId>> {
-    while !cursor.is_empty() {
-        let id = cursor.take_int()?;
-        if id >= 0 {
-            return Ok(Some(id as TypeId));
-        }
-        define(id, cursor, table, limits)?;
-        if !cursor.is_empty() {
-            // The length of the next chunk.
-            cursor.take_uint()?;
-        }
-    }
-    Ok(None)
 }
 
 /// Reads the definition of type `-id`.

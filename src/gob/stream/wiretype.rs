@@ -56,6 +56,32 @@ pub(crate) enum Shape {
     Unusable,
 }
 
+impl Shape {
+    /// The types it refers to.
+    pub(crate) fn parts(&self) -> Vec<TypeId> {
+        match self {
+            Self::Array { elem, .. } | Self::Slice { elem } => vec![*elem],
+            Self::Map { key, elem } => vec![*key, *elem],
+            Self::Struct { fields } => fields.iter().map(|field| field.id).collect(),
+            Self::External { .. } | Self::Unusable => Vec::new(),
+        }
+    }
+
+    /// The same with other ids.
+    pub(crate) fn map_ids(&self, id: impl Fn(TypeId) -> TypeId) -> Self {
+        match self {
+            Self::Array { elem, len } => Self::Array { elem: id(*elem), len: *len },
+            Self::Slice { elem } => Self::Slice { elem: id(*elem) },
+            Self::Map { key, elem } => Self::Map { key: id(*key), elem: id(*elem) },
+            Self::Struct { fields } => {
+                let fields = fields.iter().map(|field| WireField { name: field.name.clone(), id: id(field.id) });
+                Self::Struct { fields: fields.collect() }
+            }
+            Self::External { .. } | Self::Unusable => self.clone(),
+        }
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct WireField {
     pub(crate) name: String,

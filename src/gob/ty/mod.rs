@@ -301,6 +301,11 @@ impl Type {
         }
     }
 
+    /// Whether this is `map[T]struct{}`, Go's way to write a set.
+    pub(crate) fn is_set(&self) -> bool {
+        self.kind == Kind::Map && self.elem().is_some_and(|elem| elem.kind == Kind::Struct && elem.fields().is_empty())
+    }
+
     /// The types that an interface may hold.
     pub(crate) const fn concretes(&self) -> &'static [Concrete] {
         match self.parts {

@@ -1,0 +1,321 @@
+//! `Value`: a gob value whose type is known only from the stream.
+
+pub(in crate::gob) mod decode;
+mod display;
+pub(in crate::gob) mod encode;
+mod text;
+
+use std::sync::Arc;
+
+pub use self::text::ByteString;
+use super::stream::table::TypeTable;
+use super::stream::wiretype::{Shape, TypeId, WireType};
+
+/// Any gob value, with the type the stream gave it.
+///
+/// It holds exactly what was sent: strings that are not UTF-8, fields that came and not those that did not, interfaces
+/// with their names, types that encode themselves as their bytes. Encoded again on a fresh stream it gives the same bytes.
+///
+/// ```
+/// use gobrpc::gob::{Decoder, Encoder, Value, to_vec};
+///
+/// let bytes = to_vec(&vec!["a", "b"])?;
+/// let value = Decoder::new(&bytes[..]).decode_value()?.expect("a value");
+/// assert_eq!(value.to_string(), r#"["a", "b"]"#);
+///
+/// let mut encoder = Encoder::new(Vec::new());
+/// encoder.encode_value(&value)?;
+/// assert_eq!(encoder.into_inner(), bytes);
+/// # Ok::<(), gobrpc::gob::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum Value {
+    /// `bool`
+    Bool(bool),
+    /// Any signed integer.
+    Int(i64),
+    /// Any unsigned integer.
+    Uint(u64),
+    /// `float32` or `float64`
+    Float(f64),
+    /// `complex64` or `complex128`: the real and the imaginary part.
+    Complex(f64, f64),
+    /// A string, UTF-8 or not.
+    String(ByteString),
+    /// `[]byte`
+    Bytes(Vec<u8>),
+    /// A slice.
+    Slice(Sequence),
+    /// An array.
+    Array(Sequence),
+    /// A map.
+    Map(Map),
+    /// A struct.
+    Struct(Struct),
+    /// An interface, which may be nil.
+    Interface(Option<Box<Interface>>),
+    /// A type that encodes itself.
+    Opaque(Blob),
+}
+
+/// A type of a stream.
+#[derive(Clone)]
+pub(crate) struct DynType {
+    pub(crate) table: TypeTable,
+    pub(crate) id: TypeId,
+}
+
+impl DynType {
+    pub(crate) fn get(&self) -> Option<Arc<WireType>> {
+        self.table.get(self.id)
+    }
+
+    fn name(&self) -> String {
+        self.table.name(self.id)
+    }
+}
+
+impl std::fmt::Debug for DynType {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} {:?}", self.id, self.name())
+    }
+}
+
+/// The elements of a slice or an array.
+#[derive(Debug, Clone)]
+pub struct Sequence {
+    pub(crate) ty: DynType,
+    pub(crate) items: Vec<Value>,
+}
+
+impl Sequence {
+    /// The Go name of the type; empty for most.
+    pub fn type_name(&self) -> String {
+        self.ty.name()
+    }
+
+    /// The elements.
+    pub fn items(&self) -> &[Value] {
+        &self.items
+    }
+
+    /// The elements, to keep.
+    pub fn into_items(self) -> Vec<Value> {
+        self.items
+    }
+}
+
+/// The entries of a map, in the order they came in.
+#[derive(Debug, Clone)]
+pub struct Map {
+    pub(crate) ty: DynType,
+    pub(crate) entries: Vec<(Value, Value)>,
+}
+
+impl Map {
+    /// The Go name of the type; empty for most.
+    pub fn type_name(&self) -> String {
+        self.ty.name()
+    }
+
+    /// The entries.
+    pub fn entries(&self) -> &[(Value, Value)] {
+        &self.entries
+    }
+
+    /// The element of a key that is a string.
+    pub fn get(&self, key: &str) -> Option<&Value> {
+        self.entries.iter().find(|(known, _)| known.as_str() == Some(key)).map(|(_, value)| value)
+    }
+
+    /// The entries, to keep.
+    pub fn into_entries(self) -> Vec<(Value, Value)> {
+        self.entries
+    }
+}
+
+/// The fields of a struct that came; those that did not are zero.
+#[derive(Debug, Clone)]
+pub struct Struct {
+    pub(crate) ty: DynType,
+    /// By number on the wire, ascending.
+    pub(crate) fields: Vec<(usize, Value)>,
+}
+
+impl Struct {
+    /// The Go name of the type; empty if it has none, or was first met where Go forgets it (G55).
+    pub fn type_name(&self) -> String {
+        self.ty.name()
+    }
+
+    /// The names of all fields of the type, present or not, in Go's order.
+    pub fn names(&self) -> Vec<String> {
+        match self.ty.get().as_deref().map(|ty| &ty.shape) {
+            Some(Shape::Struct { fields }) => fields.iter().map(|field| field.name.clone()).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The value of a field, if it came.
+    pub fn get(&self, name: &str) -> Option<&Value> {
+        let number = self.names().iter().position(|known| known == name)?;
+        self.fields.iter().find(|(known, _)| *known == number).map(|(_, value)| value)
+    }
+
+    /// The fields that came, with their names.
+    pub fn fields(&self) -> Vec<(String, &Value)> {
+        let names = self.names();
+        self.fields.iter().filter_map(|(number, value)| names.get(*number).map(|name| (name.clone(), value))).collect()
+    }
+}
+
+/// What an interface holds.
+#[derive(Debug, Clone)]
+pub struct Interface {
+    pub(crate) name: ByteString,
+    /// The type of the value, which a scalar does not carry.
+    pub(crate) ty: DynType,
+    pub(crate) value: Value,
+}
+
+impl Interface {
+    /// The name under which Go registered the concrete type.
+    pub fn name(&self) -> &ByteString {
+        &self.name
+    }
+
+    /// The value.
+    pub fn value(&self) -> &Value {
+        &self.value
+    }
+
+    /// The value, to keep.
+    pub fn into_value(self) -> Value {
+        self.value
+    }
+}
+
+/// What a type that encodes itself made of its value.
+#[derive(Debug, Clone)]
+pub struct Blob {
+    pub(crate) ty: DynType,
+    pub(crate) payload: Vec<u8>,
+}
+
+impl Blob {
+    /// The Go name of the type.
+    pub fn type_name(&self) -> String {
+        self.ty.name()
+    }
+
+    /// The bytes.
+    pub fn payload(&self) -> &[u8] {
+        &self.payload
+    }
+}
+
+// Two values are equal if what they hold is; ids differ from stream to stream.
+impl PartialEq for Sequence {
+    fn eq(&self, other: &Self) -> bool {
+        self.items == other.items
+    }
+}
+
+impl PartialEq for Map {
+    fn eq(&self, other: &Self) -> bool {
+        self.entries == other.entries
+    }
+}
+
+impl PartialEq for Struct {
+    fn eq(&self, other: &Self) -> bool {
+        self.fields() == other.fields()
+    }
+}
+
+impl PartialEq for Interface {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name && self.value == other.value
+    }
+}
+
+impl PartialEq for Blob {
+    fn eq(&self, other: &Self) -> bool {
+        self.payload == other.payload
+    }
+}
+
+impl Value {
+    /// The boolean, if it is one.
+    pub fn as_bool(&self) -> Option<bool> {
+        match self.content() {
+            Self::Bool(value) => Some(*value),
+            _ => None,
+        }
+    }
+
+    /// The integer, if it is a signed one.
+    pub fn as_i64(&self) -> Option<i64> {
+        match self.content() {
+            Self::Int(value) => Some(*value),
+            _ => None,
+        }
+    }
+
+    /// The integer, if it is an unsigned one.
+    pub fn as_u64(&self) -> Option<u64> {
+        match self.content() {
+            Self::Uint(value) => Some(*value),
+            _ => None,
+        }
+    }
+
+    /// The number, if it is a float.
+    pub fn as_f64(&self) -> Option<f64> {
+        match self.content() {
+            Self::Float(value) => Some(*value),
+            _ => None,
+        }
+    }
+
+    /// The string, if it is one and UTF-8.
+    pub fn as_str(&self) -> Option<&str> {
+        match self.content() {
+            Self::String(value) => value.as_str(),
+            _ => None,
+        }
+    }
+
+    /// The bytes of a byte slice or a string.
+    pub fn as_bytes(&self) -> Option<&[u8]> {
+        match self.content() {
+            Self::Bytes(value) => Some(value),
+            Self::String(value) => Some(value.as_bytes()),
+            _ => None,
+        }
+    }
+
+    /// A field of a struct, or the element of a map under a string.
+    pub fn get(&self, name: &str) -> Option<&Self> {
+        match self.content() {
+            Self::Struct(value) => value.get(name),
+            Self::Map(value) => value.get(name),
+            _ => None,
+        }
+    }
+
+    /// Whether it is a nil interface.
+    pub fn is_nil(&self) -> bool {
+        matches!(self, Self::Interface(None))
+    }
+
+    /// What is inside, however many interfaces are around it.
+    fn content(&self) -> &Self {
+        let mut value = self;
+        while let Self::Interface(Some(interface)) = value {
+            value = &interface.value;
+        }
+        value
+    }
+}

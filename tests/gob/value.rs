@@ -1,0 +1,101 @@
+//! Values of unknown type: access, and life on a stream with typed ones.
+
+use std::io::Cursor;
+
+use gobrpc::Gob;
+use gobrpc::gob::{ByteString, Decoder, Encoder, ErrorKind, Limits, Value, from_slice, to_vec};
+use serde::{Deserialize, Serialize};
+
+use super::hex;
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Gob)]
+#[serde(rename_all = "PascalCase")]
+struct Person {
+    name: String,
+    age: i64,
+    tags: Vec<String>,
+}
+
+fn person() -> Person {
+    Person { name: "Ada".into(), age: 36, tags: vec!["math".into()] }
+}
+
+fn value(bytes: &[u8]) -> Value {
+    Decoder::new(bytes).decode_value().unwrap().unwrap()
+}
+
+#[test]
+fn fields_are_found_by_name() {
+    let value = value(&to_vec(&person()).unwrap());
+    assert_eq!(value.get("Name").and_then(Value::as_str), Some("Ada"));
+    assert_eq!(value.get("Age").and_then(Value::as_i64), Some(36));
+    assert_eq!(value.get("Nope"), None);
+    let Value::Struct(person) = &value else { panic!("{value:?}") };
+    assert_eq!(person.type_name(), "Person");
+    assert_eq!(person.names(), ["Name", "Age", "Tags"]);
+}
+
+#[test]
+fn a_value_goes_out_on_a_stream_with_typed_ones() {
+    let dynamic = value(&to_vec(&person()).unwrap());
+    let mut encoder = Encoder::new(Vec::new());
+    // The type from elsewhere had id 64 there, which is taken here.
+    encoder.encode(&vec![1_i64]).unwrap();
+    encoder.encode_value(&dynamic).unwrap();
+    encoder.encode(&vec![vec![2_u64]]).unwrap();
+    encoder.encode_value(&dynamic).unwrap();
+    encoder.encode(&person()).unwrap();
+    let mut decoder = Decoder::new(Cursor::new(encoder.into_inner()));
+    assert_eq!(decoder.decode().unwrap(), Some(vec![1_i64]));
+    assert_eq!(decoder.decode().unwrap(), Some(person()));
+    assert_eq!(decoder.decode().unwrap(), Some(vec![vec![2_u64]]));
+    assert_eq!(decoder.decode_value().unwrap(), Some(dynamic));
+    assert_eq!(decoder.decode().unwrap(), Some(person()));
+    assert_eq!(decoder.decode::<Person>().unwrap(), None);
+}
+
+#[test]
+fn a_string_that_is_not_utf8_is_kept() {
+    let bytes = hex("05 0c 00 02 c3 28");
+    assert_eq!(value(&bytes), Value::String(b"\xc3("[..].into()));
+    let text: ByteString = from_slice(&bytes).unwrap();
+    assert_eq!(text.as_bytes(), b"\xc3(");
+    assert_eq!(format!("{text:?}"), r#""\xc3(""#);
+    assert_eq!(to_vec(&text).unwrap(), bytes);
+    assert!(from_slice::<String>(&bytes).is_err());
+}
+
+#[test]
+fn a_deep_value_is_an_error() {
+    // []any in []any in …: each level is a name, an id, a count of bytes and a slice of one.
+    #[derive(Serialize, Gob)]
+    struct Tree {
+        #[serde(rename = "Kids")]
+        kids: Vec<Self>,
+    }
+    let mut tree = Tree { kids: vec![] };
+    for _ in 0..60 {
+        tree = Tree { kids: vec![tree] };
+    }
+    let bytes = to_vec(&tree).unwrap();
+    let error = Decoder::with_limits(&bytes[..], Limits::new().depth(50)).decode_value().unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::TooDeep(50)), "{error:?}");
+    value(&bytes);
+}
+
+/// 22 structs, each holding the next twice: what it costs is what was sent, not what the types could spell out.
+#[test]
+fn a_type_that_doubles_at_every_level_costs_nothing() {
+    let mut bytes = Vec::new();
+    for id in 64..86_i64 {
+        let int = |n: i64| to_vec(&n).unwrap()[3..].to_vec();
+        let next = int(if id == 85 { 2 } else { id + 1 });
+        let fields = [hex("01 02 01 01 41 01"), next.clone(), hex("00 01 01 42 01"), next, hex("00 00 00")].concat();
+        let body = [int(-id), hex("03 01 02"), int(id), hex("00"), fields].concat();
+        bytes.push(body.len() as u8);
+        bytes.extend(body);
+    }
+    bytes.extend(hex("03 ff80 00"));
+    let Value::Struct(top) = value(&bytes) else { panic!() };
+    assert_eq!(top.fields(), []);
+}
