@@ -26,6 +26,12 @@ use super::ty::{Kind, Type};
 /// }
 /// assert_eq!(<StringRequest as Gob>::TYPE.to_string(), "main.StringRequest");
 /// ```
+///
+/// What Go has no type for does not compile:
+///
+/// ```compile_fail,E0277
+/// gobrpc::gob::to_vec(&(1_i64, 2_i64));
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no Go type",
     note = "derive it with `#[derive(Gob)]`, or use a type that has one: integers, floats, `bool`, `String`, `Vec`, \
