@@ -1,5 +1,6 @@
 //! Values of unknown type: access, and life on a stream with typed ones.
 
+use std::collections::HashMap;
 use std::io::Cursor;
 
 use gobrpc::Gob;
@@ -98,4 +99,76 @@ fn a_type_that_doubles_at_every_level_costs_nothing() {
     bytes.extend(hex("03 ff80 00"));
     let Value::Struct(top) = value(&bytes) else { panic!() };
     assert_eq!(top.fields(), []);
+}
+
+fn vector(name: &str) -> Vec<u8> {
+    super::vectors::stream(name)
+}
+
+/// It decodes with `Value` where Go has an interface, and encodes to the same bytes.
+#[track_caller]
+fn passes<T: Gob + Serialize + serde::de::DeserializeOwned>(name: &str) -> T {
+    let bytes = vector(name);
+    let value: T = from_slice(&bytes).unwrap();
+    assert_eq!(to_vec(&value).unwrap(), bytes, "{name}");
+    value
+}
+
+#[derive(Serialize, Deserialize, Gob)]
+#[serde(rename_all = "PascalCase")]
+struct Holder {
+    before: isize,
+    i: Value,
+    after: isize,
+}
+
+#[test]
+fn a_value_in_a_field_is_an_interface() {
+    assert_eq!(passes::<Holder>("iface_field_int").i.as_i64(), Some(5));
+    assert!(passes::<Holder>("iface_field_nil").i.is_nil());
+    assert_eq!(passes::<Holder>("iface_field_zero_int").i.as_i64(), Some(0));
+    for name in [
+        "iface_field_struct",
+        "iface_field_struct_ptr",
+        "iface_nested_2",
+        "iface_nested_3",
+        "iface_wrap_multi_defs",
+        "iface_slice_int",
+        "iface_custom_name",
+    ] {
+        let holder: Holder = passes(name);
+        assert!(!holder.i.is_nil());
+        assert_eq!((holder.before, holder.after), (1, 2));
+    }
+}
+
+#[test]
+fn values_are_elements_of_slices_and_maps() {
+    assert_eq!(passes::<Vec<Value>>("slice_iface_basic")[0].as_i64(), Some(1));
+    assert_eq!(passes::<Vec<Value>>("iface_slice_mixed")[0].get("A").and_then(Value::as_i64), Some(1));
+    passes::<Vec<Value>>("iface_registered_ptr");
+    passes::<HashMap<String, Value>>("iface_map_any");
+}
+
+#[test]
+fn a_value_at_top_level_takes_anything() {
+    assert_eq!(from_slice::<Value>(&vector("int_three")).unwrap(), Value::Int(3));
+    assert_eq!(from_slice::<Value>(&vector("iface_top_nil")).unwrap(), Value::Interface(None));
+    assert_eq!(from_slice::<Value>(&vector("point")).unwrap().get("X").and_then(Value::as_i64), Some(22));
+}
+
+/// G113
+#[test]
+fn a_scalar_goes_into_an_interface_under_gos_name_for_it() {
+    let bytes = to_vec(&Holder { before: 1, i: Value::Int(5), after: 2 }).unwrap();
+    assert_eq!(bytes, vector("iface_field_int"));
+    let holder = Holder { before: 1, i: value(&to_vec(&person()).unwrap()), after: 2 };
+    assert!(to_vec(&holder).is_err(), "a struct has no name until it is registered");
+}
+
+#[test]
+fn a_value_goes_to_other_formats_as_what_it_holds() {
+    let value = value(&to_vec(&person()).unwrap());
+    assert_eq!(serde_json::to_string(&value).unwrap(), r#"{"Name":"Ada","Age":36,"Tags":["math"]}"#);
+    assert!(serde_json::from_str::<Value>("1").is_err());
 }

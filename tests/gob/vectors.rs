@@ -19,6 +19,12 @@ fn vectors() -> Vec<Vector> {
     serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap()
 }
 
+/// The stream of a vector.
+pub(super) fn stream(name: &str) -> Vec<u8> {
+    let vector = vectors().into_iter().find(|vector| vector.name == name);
+    hex(&vector.unwrap_or_else(|| panic!("no vector {name}")).hex)
+}
+
 fn values(bytes: &[u8]) -> Vec<Value> {
     let mut decoder = Decoder::new(Cursor::new(bytes));
     std::iter::from_fn(|| decoder.decode_value().unwrap()).collect()
@@ -44,10 +50,7 @@ fn every_stream_read_as_values_is_written_as_it_was() {
 
 #[test]
 fn a_value_shows_what_it_holds() {
-    let shown = |name: &str| {
-        let vector = vectors().into_iter().find(|vector| vector.name == name).unwrap();
-        values(&hex(&vector.hex)).iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
-    };
+    let shown = |name: &str| values(&stream(name)).iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
     assert_eq!(shown("point"), "{X: 22, Y: 33}");
     assert_eq!(shown("string_non_utf8"), r#""\xc3(""#);
     assert_eq!(shown("iface_field_struct"), "{Before: 1, I: main.T1({A: 7}), After: 2}");

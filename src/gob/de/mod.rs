@@ -14,7 +14,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use serde::Deserialize;
 
-use self::plan::Plan;
+use self::plan::{Node, Plan};
 use self::reader::{Lasting, Lend, Passing, Reader};
 use self::value::ValueDeserializer;
 use super::error::Result;
@@ -90,7 +90,8 @@ impl Context {
     ) -> Result<T> {
         let plan = self.plan(id, T::TYPE).map_err(|error| error.at(offset))?;
         let mut cursor = Cursor::new(payload, offset);
-        if !matches!(plan.root(), plan::Node::Struct(_)) {
+        // A dynamic value looks for itself.
+        if !matches!(plan.root(), Node::Struct(_) | Node::Any(_)) {
             take_singleton(&mut cursor)?;
         }
         let mut reader = Reader::<L>::new(cursor, self, self.limits.depth);

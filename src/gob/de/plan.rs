@@ -35,6 +35,8 @@ pub(crate) enum Node {
     Array(NodeId, usize),
     Map(NodeId, NodeId),
     Struct(StructPlan),
+    /// Whatever comes, at top level.
+    Any(TypeId),
     /// Holds the place of a node while its parts are made.
     Open,
 }
@@ -71,6 +73,8 @@ impl Plan {
                 // G198, only here: nested structs with nothing in common are skipped.
                 return Err(ErrorKind::NoFieldsMatched(base.identifier()).into());
             }
+        } else if base.is_any() {
+            return Ok(Self { nodes: vec![Node::Any(id)], root: 0 });
         } else if base.kind == Kind::Interface && id != builtin::INTERFACE {
             return Err(ErrorKind::WantInterface { local: local.to_string(), remote: types.name(id) }.into());
         } else if !compiler.compatible(base, id)? {

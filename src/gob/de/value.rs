@@ -10,6 +10,7 @@ use super::reader::{Lend, Reader};
 use super::structs::{StructMap, StructSeq};
 use crate::gob::error::{Error, Kind as ErrorKind, Result};
 use crate::gob::ty::{Kind, Type};
+use crate::gob::value::{decode, handoff};
 
 pub(super) struct ValueDeserializer<'a, 'i, 'p, L> {
     reader: &'a mut Reader<'i, 'p, L>,
@@ -151,7 +152,7 @@ impl<'i, 'de, L: Lend<'i, 'de>> Deserializer<'de> for ValueDeserializer<'_, 'i, 
                     Ok(value)
                 })
             }
-            Node::Open => Err(self.reader.cursor.error(ErrorKind::UnusableType)),
+            Node::Any(_) | Node::Open => Err(self.reader.cursor.error(ErrorKind::UnusableType)),
         }
     }
 
@@ -225,7 +226,14 @@ impl<'i, 'de, L: Lend<'i, 'de>> Deserializer<'de> for ValueDeserializer<'_, 'i, 
         self.deserialize_str(visitor)
     }
 
-    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _name: &'static str, visitor: V) -> Result<V::Value> {
+    fn deserialize_newtype_struct<V: Visitor<'de>>(self, name: &'static str, visitor: V) -> Result<V::Value> {
+        if name == handoff::NAME {
+            return match *self.node {
+                Node::Interface(_) => handoff::give(decode::interface(self.reader)?, visitor),
+                Node::Any(id) => handoff::give(decode::decode(self.reader, id)?, visitor),
+                _ => self.deserialize_any(visitor),
+            };
+        }
         visitor.visit_newtype_struct(self)
     }
 

@@ -7,6 +7,7 @@ use serde::forward_to_deserialize_any;
 use super::value::constant;
 use crate::gob::error::{Error, Kind as ErrorKind, Result};
 use crate::gob::ty::{Field, Kind, Type};
+use crate::gob::value::{Value, handoff};
 
 #[derive(Clone, Copy)]
 pub(super) struct Zero {
@@ -106,7 +107,10 @@ impl<'de> Deserializer<'de> for Zero {
         visitor.visit_unit()
     }
 
-    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _name: &'static str, visitor: V) -> Result<V::Value> {
+    fn deserialize_newtype_struct<V: Visitor<'de>>(self, name: &'static str, visitor: V) -> Result<V::Value> {
+        if name == handoff::NAME {
+            return handoff::give(Value::Interface(None), visitor);
+        }
         visitor.visit_newtype_struct(self)
     }
 

@@ -3,12 +3,12 @@
 
 use serde::ser::Serialize;
 
-use super::{Element, Output, Position, Slot, ValueSerializer};
+use super::{Element, Output, Position, Slot, ValueSerializer, items};
 use crate::gob::error::{Kind as ErrorKind, Result};
 use crate::gob::stream::ids::TypeIds;
 use crate::gob::stream::wiretype::{TypeId, WireType};
 use crate::gob::ty::{Concrete, Kind};
-use crate::gob::value::DynType;
+use crate::gob::value::{DynType, Value, handoff};
 use crate::gob::wire::{Gap, put_bytes, put_int, put_uint};
 
 /// Writes a variant of the enum that stands for an interface.
@@ -38,6 +38,27 @@ pub(super) fn serialize<P: Position, T: Serialize + ?Sized>(
         }
         value.serialize(ValueSerializer::new(out, concrete, Element))
     })
+}
+
+/// Writes a `Value`, which is the content of the newtype that stands for it.
+pub(super) fn serialize_value<P: Position, T: Serialize + ?Sized>(
+    this: ValueSerializer<'_, '_, P>,
+    content: &T,
+) -> Result<()> {
+    let ValueSerializer { out, slot, position } = this;
+    if slot.kind != Kind::Interface {
+        return Err(slot.mismatch("a gob::Value"));
+    }
+    let value = handoff::take(|| {
+        // The answer comes another way.
+        let _ = content.serialize(items::Byte);
+    });
+    let value = match value {
+        Some(value @ Value::Interface(_)) => value,
+        Some(value) => value.into_interface().map_err(|value| slot.mismatch(&format!("{value} without a name")))?,
+        None => return Err(slot.mismatch("no gob::Value")),
+    };
+    if position.begin(out.buf, value.is_nil()) { value.write(out) } else { Ok(()) }
 }
 
 impl Output<'_> {

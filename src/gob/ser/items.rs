@@ -23,7 +23,7 @@ where
 }
 
 /// A serializer whose result is the byte itself.
-struct Byte;
+pub(super) struct Byte;
 
 #[cold]
 fn not_a_byte(found: &str) -> Error {

@@ -15,6 +15,7 @@ pub(crate) use self::position::{Element, InField, Position};
 use super::error::{Error, Kind as ErrorKind, Result};
 use super::stream::ids::TypeIds;
 use super::ty::{Kind, Type, TypeRef};
+use super::value::handoff;
 use super::wire::{Gap, put_bytes, put_float, put_int, put_uint};
 
 /// Where a value goes, and how much deeper it may nest.
@@ -318,7 +319,10 @@ impl<'a, 'o, P: Position> Serializer for ValueSerializer<'a, 'o, P> {
         }
     }
 
-    fn serialize_newtype_struct<T: Serialize + ?Sized>(self, _name: &'static str, value: &T) -> Result<()> {
+    fn serialize_newtype_struct<T: Serialize + ?Sized>(self, name: &'static str, value: &T) -> Result<()> {
+        if name == handoff::NAME {
+            return interface::serialize_value(self, value);
+        }
         value.serialize(self)
     }
 

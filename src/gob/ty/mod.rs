@@ -256,6 +256,16 @@ impl Type {
         Self::unnamed(Kind::Map, Parts::Map(key, elem))
     }
 
+    /// `interface {}`
+    pub(crate) const fn any() -> Self {
+        Self::unnamed(Kind::Interface, Parts::Interface(&[]))
+    }
+
+    /// Whether this is an interface that may hold any type.
+    pub(crate) const fn is_any(&self) -> bool {
+        matches!(self.parts, Parts::Interface([]))
+    }
+
     /// `*T`
     pub const fn pointer(elem: TypeRef) -> Self {
         Self::unnamed(Kind::Pointer, Parts::Elem(elem))

@@ -1,20 +1,20 @@
 //! Reading a value by its wire type alone.
 
 use super::{Blob, DynType, Interface, Map, Sequence, Struct, Value};
-use crate::gob::de::reader::{Passing, Reader};
+use crate::gob::de::reader::Reader;
 use crate::gob::error::{Kind, Result};
 use crate::gob::stream::walk::{take_singleton, take_type_name};
 use crate::gob::stream::wiretype::{Shape, TypeId, builtin};
 
-/// Reads the payload of a top-level value.
-pub(in crate::gob) fn decode(reader: &mut Reader<'_, '_, Passing>, id: TypeId) -> Result<Value> {
+/// Reads the payload of a top-level value, or the value of an interface after its type.
+pub(in crate::gob) fn decode<L>(reader: &mut Reader<'_, '_, L>, id: TypeId) -> Result<Value> {
     if !reader.context.types().is_struct(id) {
         take_singleton(&mut reader.cursor)?;
     }
     value(reader, id)
 }
 
-fn value(reader: &mut Reader<'_, '_, Passing>, id: TypeId) -> Result<Value> {
+fn value<L>(reader: &mut Reader<'_, '_, L>, id: TypeId) -> Result<Value> {
     let cursor = &mut reader.cursor;
     Ok(match id {
         builtin::BOOL => Value::Bool(cursor.take_uint()? != 0),
@@ -34,7 +34,7 @@ fn value(reader: &mut Reader<'_, '_, Passing>, id: TypeId) -> Result<Value> {
     })
 }
 
-fn composite(reader: &mut Reader<'_, '_, Passing>, ty: DynType, shape: &Shape) -> Result<Value> {
+fn composite<L>(reader: &mut Reader<'_, '_, L>, ty: DynType, shape: &Shape) -> Result<Value> {
     Ok(match shape {
         Shape::Slice { elem } => {
             let count = reader.cursor.take_uint()?;
@@ -73,7 +73,7 @@ fn composite(reader: &mut Reader<'_, '_, Passing>, ty: DynType, shape: &Shape) -
     })
 }
 
-fn items(reader: &mut Reader<'_, '_, Passing>, elem: TypeId, count: u64) -> Result<Vec<Value>> {
+fn items<L>(reader: &mut Reader<'_, '_, L>, elem: TypeId, count: u64) -> Result<Vec<Value>> {
     let mut items = Vec::new();
     for index in 0..count {
         if reader.cursor.is_empty() {
@@ -84,7 +84,8 @@ fn items(reader: &mut Reader<'_, '_, Passing>, elem: TypeId, count: u64) -> Resu
     Ok(items)
 }
 
-fn interface(reader: &mut Reader<'_, '_, Passing>) -> Result<Value> {
+/// Reads an interface.
+pub(in crate::gob) fn interface<L>(reader: &mut Reader<'_, '_, L>) -> Result<Value> {
     let Some(name) = take_type_name(&mut reader.cursor)? else { return Ok(Value::Interface(None)) };
     let id = reader.cursor.take_int()? as TypeId;
     let value = reader.deeper(|reader| decode(reader, id))?;

@@ -3,6 +3,7 @@
 pub(in crate::gob) mod decode;
 mod display;
 pub(in crate::gob) mod encode;
+pub(in crate::gob) mod handoff;
 mod text;
 
 use std::sync::Arc;
@@ -308,6 +309,30 @@ impl Value {
     /// Whether it is a nil interface.
     pub fn is_nil(&self) -> bool {
         matches!(self, Self::Interface(None))
+    }
+
+    /// The value in an interface, under the name by which Go knows its type from the start (G113).
+    ///
+    /// # Errors
+    /// The value itself if its type has no such name: a composite one, or a nil interface.
+    pub fn into_interface(self) -> Result<Self, Self> {
+        let name = match &self {
+            Self::Bool(_) => "bool",
+            Self::Int(_) => "int",
+            Self::Uint(_) => "uint",
+            Self::Float(_) => "float64",
+            Self::Complex(..) => "complex128",
+            Self::String(_) => "string",
+            Self::Bytes(_) => "[]uint8",
+            _ => return Err(self),
+        };
+        match self.type_id() {
+            Err(id) => {
+                let ty = DynType { table: TypeTable::default(), id };
+                Ok(Self::Interface(Some(Box::new(Interface { name: name.into(), ty, value: self }))))
+            }
+            Ok(_) => Err(self),
+        }
     }
 
     /// What is inside, however many interfaces are around it.
