@@ -157,6 +157,11 @@ impl TypeIds {
             return known;
         }
         let closure = table.closure(id);
+        // What a static type has said here already, word for word, is not said again.
+        if closure.iter().all(|id| self.is_said(*id, table)) {
+            self.dynamic.extend(closure.iter().map(|id| Dynamic { table: table.clone(), from: *id, to: *id }));
+            return id;
+        }
         let new: Vec<TypeId> = closure.into_iter().filter(|id| self.dynamic_id(table, *id).is_none()).collect();
         for &from in &new {
             let taken = from < self.next || self.dynamic.iter().any(|dynamic| dynamic.to == from);
@@ -171,6 +176,13 @@ impl TypeIds {
             define(here(from), &WireType { name: ty.name.clone(), id: inside, shape: ty.shape.map_ids(here) });
         }
         here(id)
+    }
+
+    /// Whether a definition has been sent that is the same as one in `table`, with the same id.
+    fn is_said(&self, id: TypeId, table: &TypeTable) -> bool {
+        let Some(ty) = table.get(id) else { return false };
+        let said = |entry: &Entry| entry.sent && entry.id == id && entry.name == ty.name && entry.shape == ty.shape;
+        self.entries.iter().any(said)
     }
 
     fn dynamic_id(&self, table: &TypeTable, id: TypeId) -> Option<TypeId> {
