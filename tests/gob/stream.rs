@@ -3,7 +3,7 @@
 use std::io::{Cursor, Read};
 
 use gobrpc::Gob;
-use gobrpc::gob::{Decoder, Encoder, ErrorKind, Session, from_slice, to_vec};
+use gobrpc::gob::{Decoder, Encoder, ErrorKind, PushDecoder, Session, from_slice, to_vec};
 use serde::{Deserialize, Serialize, Serializer};
 
 use super::hex;
@@ -185,4 +185,51 @@ fn a_value_cut_between_its_messages_is_an_unexpected_end() {
         let error = Decoder::new(&bytes[..end]).decode::<Holder>().unwrap_err();
         assert!(matches!(error.kind(), ErrorKind::UnexpectedEof), "cut at {end}: {error:?}");
     }
+}
+
+#[test]
+fn pieces_are_values_as_soon_as_they_are_complete() {
+    let bytes = two_points();
+    let mut decoder = PushDecoder::new();
+    let mut came = Vec::new();
+    for (at, byte) in bytes.iter().enumerate() {
+        decoder.push(&[*byte]);
+        if let Some(point) = decoder.decode::<Point>().unwrap() {
+            came.push((at + 1, point));
+        }
+    }
+    assert_eq!(came, [(bytes.len() - 8, Point { x: 1, y: 2 }), (bytes.len(), Point { x: 3, y: 4 })]);
+    decoder.finish().unwrap();
+    decoder.push(&bytes[..3]);
+    assert!(matches!(decoder.finish().unwrap_err().kind(), ErrorKind::UnexpectedEof));
+}
+
+/// The same count of bytes, in one value over many messages or in few: the time is that of the bytes.
+#[test]
+fn a_value_over_many_messages_is_read_once() {
+    // []any with a type of its own for each element: a message each.
+    let mut bytes = hex("0b 7f 0201 02 ff80 00 01 10 0000");
+    let count = 5_000_i64;
+    let int = |n: i64| to_vec(&n).unwrap()[3..].to_vec();
+    let uint = |n: usize| to_vec(&(n as u64)).unwrap()[3..].to_vec();
+    let mut open = [hex("ff80 00"), uint(count as usize)].concat();
+    for id in 65..65 + count {
+        let name = format!("t{id}");
+        let definition = [int(-id), hex("03 01 02"), int(id), hex("00 00")].concat();
+        open.extend([uint(name.len()), name.into_bytes(), definition].concat());
+        bytes.extend(uint(open.len()));
+        bytes.append(&mut open);
+        open = [int(id), hex("01 00")].concat();
+    }
+    bytes.extend(uint(open.len()));
+    bytes.append(&mut open);
+    let mut decoder = PushDecoder::new();
+    for piece in bytes.chunks(7) {
+        decoder.push(piece);
+        if let Some(value) = decoder.decode_value().unwrap() {
+            let gobrpc::gob::Value::Slice(slice) = value else { panic!() };
+            assert_eq!(slice.items().len(), count as usize);
+        }
+    }
+    decoder.finish().unwrap();
 }

@@ -3,7 +3,7 @@
 use std::io::Cursor;
 use std::path::Path;
 
-use gobrpc::gob::{Decoder, Encoder, Value};
+use gobrpc::gob::{Decoder, Encoder, PushDecoder, Value};
 use serde::Deserialize;
 
 use super::hex;
@@ -56,4 +56,29 @@ fn a_value_shows_what_it_holds() {
     assert_eq!(shown("iface_field_struct"), "{Before: 1, I: main.T1({A: 7}), After: 2}");
     assert_eq!(shown("map_string_int"), r#"map["a": 1]"#);
     assert_eq!(shown("time_zero"), "Time(0x01000000000000000000000000ffff)");
+}
+
+#[test]
+fn it_does_not_matter_in_what_pieces_a_stream_comes() {
+    for Vector { name, hex: text } in &vectors() {
+        let bytes = hex(text);
+        let whole = values(&bytes);
+        for size in 1..=bytes.len() {
+            let mut decoder = PushDecoder::new();
+            let mut pieces = Vec::new();
+            for piece in bytes.chunks(size) {
+                decoder.push(piece);
+                pieces.extend(std::iter::from_fn(|| decoder.decode_value().unwrap()));
+            }
+            decoder.finish().unwrap();
+            // By what they show, since a NaN is not equal to itself.
+            assert_eq!(format!("{pieces:?}"), format!("{whole:?}"), "{name} in pieces of {size}");
+        }
+        for end in 1..bytes.len() {
+            let mut decoder = PushDecoder::new();
+            decoder.push(&bytes[..end]);
+            let got = std::iter::from_fn(|| decoder.decode_value().unwrap()).count();
+            assert!(got < whole.len(), "{name} cut at {end}");
+        }
+    }
 }
