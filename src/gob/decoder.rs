@@ -70,7 +70,9 @@ impl<R: Read> Decoder<R> {
     /// # Errors
     /// When the stream is broken.
     pub fn skip(&mut self) -> Result<bool> {
-        Ok(self.next_value()?.is_some())
+        let Some(found) = self.next_value()? else { return Ok(false) };
+        self.context.skip(found.id, self.payload(&found), found.offset)?;
+        Ok(true)
     }
 
     /// How many bytes of the stream have been read.

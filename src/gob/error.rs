@@ -206,8 +206,8 @@ pub enum Kind {
     #[error("gob: stream defines more than {0} types")]
     TooManyTypes(usize),
 
-    /// An error of the value's own `Serialize` or `Deserialize`.
-    #[error("gob: {0}")]
+    /// An error of the value's own `Serialize` or `Deserialize`, in its own words (G142).
+    #[error("{0}")]
     Custom(String),
 }
 

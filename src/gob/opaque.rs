@@ -7,7 +7,7 @@ use serde::de::{Deserializer, Visitor};
 use serde::ser::Serializer;
 
 use super::error::Result;
-use super::ty::Marshaler;
+use super::ty::{Kind, Marshaler, OpaqueType, Parts, Type};
 
 /// A type that makes its own bytes, as Go's `time.Time` and `big.Int` do.
 ///
@@ -68,4 +68,17 @@ pub fn deserialize<'de, T: Opaque, D: Deserializer<'de>>(deserializer: D) -> Res
     }
 
     deserializer.deserialize_bytes(Payload(PhantomData))
+}
+
+/// The Go type of a type that encodes itself, for a `Gob` written by hand.
+pub const fn go_type<T: Opaque>() -> Type {
+    Type {
+        kind: Kind::Opaque,
+        name: T::NAME,
+        package: T::PACKAGE,
+        args: &[],
+        parts: Parts::Opaque(
+            &const { OpaqueType { marshaler: T::MARSHALER, zero: T::ZERO, omit_zero: T::OMIT_ZERO, inside: None } },
+        ),
+    }
 }

@@ -8,6 +8,7 @@ mod properties;
 mod stream;
 mod value;
 mod vectors;
+mod verdicts;
 
 /// Bytes written in hexadecimal, with spaces where they help.
 fn hex(text: &str) -> Vec<u8> {

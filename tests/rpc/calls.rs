@@ -165,7 +165,7 @@ impl Serialize for Panics {
 async fn arguments_that_cannot_be_sent_leave_the_connection_as_it_was() {
     let client = client().await;
     let error = client.go::<isize>("Arith.Multiply", &Fails).unwrap_err();
-    assert_eq!(error.to_string(), "gob: no");
+    assert_eq!(error.to_string(), "no");
     let error = client.call::<isize>("Arith.Multiply", &vec![None::<i64>]).await.unwrap_err();
     assert_eq!(error.to_string(), "gob: cannot encode nil pointer of type *int64 ([0])");
     let call = std::panic::AssertUnwindSafe(|| client.go::<isize>("Arith.Multiply", &Panics));
