@@ -8,7 +8,7 @@ use super::schema::Gob;
 use super::ser::{Element, Output, Slot, ValueSerializer};
 use super::stream::ids::{self, TypeIds};
 use super::stream::wiretype::{TypeId, WireType};
-use super::ty::Kind;
+use super::ty::{Kind, TypeRef};
 use super::value::Value;
 use super::wire::{Gap, put_int};
 
@@ -100,7 +100,7 @@ impl Session {
             None => self.ids.describe(ty, &mut |id, ty| put_definition(out, id, ty))?,
         };
         self.message(id, ty.base().kind != Kind::Struct, out, |out| {
-            value.serialize(ValueSerializer::new(out, Slot::of(T::ty), Element))
+            value.serialize(ValueSerializer::new(out, Slot::of(TypeRef::new(T::ty)), Element))
         })
     }
 

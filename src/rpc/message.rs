@@ -6,7 +6,7 @@ use serde::de::{Deserializer, Visitor};
 use serde::{Deserialize, Serialize};
 
 use crate::gob::Gob;
-use crate::gob::ty::{Field, Kind, Type};
+use crate::gob::ty::{Field, Kind, Type, TypeRef};
 
 /// The path under which Go serves RPC over HTTP (R68).
 pub const DEFAULT_RPC_PATH: &str = "/_goRPC_";
@@ -37,11 +37,11 @@ pub struct Response {
 }
 
 const SERVICE_METHOD: Field = text("ServiceMethod");
-const SEQ: Field = Field { name: "Seq", key: "Seq", kind: Kind::Uint64, ty: u64::ty, has_default: false };
+const SEQ: Field = Field { name: "Seq", key: "Seq", kind: Kind::Uint64, ty: TypeRef::new(u64::ty), has_default: false };
 const ERROR: Field = text("Error");
 
 const fn text(name: &'static str) -> Field {
-    Field { name, key: name, kind: Kind::String, ty: str::ty, has_default: false }
+    Field { name, key: name, kind: Kind::String, ty: TypeRef::new(str::ty), has_default: false }
 }
 
 impl Gob for Request {

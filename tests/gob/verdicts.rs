@@ -144,7 +144,6 @@ go_struct!(OnlyG { g "G": isize });
 go_struct!(OnlyY { y "Y": isize });
 go_struct!(OnlyZ { z "Z": isize });
 go_struct!(OnlyZz { zz "Zz": isize });
-go_struct!(ManyXyz { x "X": isize, y "Y": isize, z "Z": isize });
 go_struct!(SomeAb { a "A": isize, b "B": isize });
 go_struct!(Narrow { a "A": isize, b "B": i8, c "C": isize });
 go_struct!(OnlyX { x "X": usize });

@@ -18,7 +18,7 @@ pub(super) fn render(input: &Input) -> TokenStream {
     let head = quote! {
         name: #name,
         package: #package,
-        args: &[#(<#args as #gob>::ty),*],
+        args: &[#(#ty::TypeRef::new(<#args as #gob>::ty)),*],
     };
     let items = match shape {
         Shape::Struct(fields) => {
@@ -53,7 +53,7 @@ pub(super) fn render(input: &Input) -> TokenStream {
 
 fn render_field(field: &Field, gob: &TokenStream, ty: &TokenStream) -> TokenStream {
     let Field { name, key, source, has_default } = field;
-    let (kind, edge) = (source.kind(gob), source.edge(gob));
+    let (kind, edge) = (source.kind(gob), source.edge(gob, ty));
     quote!(#ty::Field { name: #name, key: #key, kind: #kind, ty: #edge, has_default: #has_default })
 }
 
@@ -75,12 +75,12 @@ impl Source {
         }
     }
 
-    fn edge(&self, gob: &TokenStream) -> TokenStream {
+    fn edge(&self, gob: &TokenStream, ty: &TokenStream) -> TokenStream {
         match self {
-            Self::Type(rust) => quote!(<#rust as #gob>::ty),
+            Self::Type(rust) => quote!(#ty::TypeRef::new(<#rust as #gob>::ty)),
             Self::Module(path) => {
                 let module_type = module_type(path);
-                quote!(|| #module_type)
+                quote!(#ty::TypeRef::new(|| #module_type))
             }
         }
     }
@@ -92,7 +92,7 @@ impl Source {
     /// recursive newtypes apart: the kind of `struct L(Vec<L>)` is that of a slice of `L`, but a slice of `Vec<L>` is
     /// always just a slice. A `with` module cannot be asked, but it cannot be recursive either.
     fn containers(&self, gob: &TokenStream, ty: &TokenStream) -> TokenStream {
-        let elem = quote!(#ty::Parts::Elem { 0: <Self as #gob>::ty });
+        let elem = quote!(#ty::Parts::Elem { 0: #ty::TypeRef::new(<Self as #gob>::ty) });
         let unnamed = quote!(name: "", package: "", args: &[]);
         let slice = quote!(&#ty::Type { kind: #ty::Kind::Slice, #unnamed, parts: #elem });
         let bytes = quote!(&#ty::Type { kind: #ty::Kind::Bytes, #unnamed, parts: #ty::Parts::None });

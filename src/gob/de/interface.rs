@@ -64,7 +64,7 @@ impl<'i, 'de, L: Lend<'i, 'de>> VariantAccess<'de> for Dynamic<'_, 'i, '_, L> {
     fn newtype_variant_seed<T: DeserializeSeed<'de>>(self, seed: T) -> Result<T::Value> {
         let id = self.reader.cursor.take_int()? as TypeId;
         let at = self.reader.cursor.offset();
-        let plan = self.reader.context.plan(id, (self.concrete.ty)()).map_err(|error| error.at(at))?;
+        let plan = self.reader.context.plan(id, self.concrete.ty.get()).map_err(|error| error.at(at))?;
         if !self.reader.context.types.is_struct(id) {
             take_singleton(&mut self.reader.cursor)?;
         }

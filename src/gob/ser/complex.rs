@@ -5,7 +5,7 @@ use serde::ser::Serialize;
 use super::{Element, Output, Position, Slot, ValueSerializer};
 use crate::gob::Gob;
 use crate::gob::error::Result;
-use crate::gob::ty::Kind;
+use crate::gob::ty::{Kind, TypeRef};
 
 /// The two parts of a complex number. Whether it is zero, and so left out of a struct, is known after the second.
 pub(crate) struct Complex<'a, 'o, P> {
@@ -24,7 +24,7 @@ impl<'a, 'o, P: Position> Complex<'a, 'o, P> {
 
     pub(super) fn part<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<()> {
         self.parts += 1;
-        let slot = Slot { kind: Kind::Float64, ty: f64::ty };
+        let slot = Slot { kind: Kind::Float64, ty: TypeRef::new(f64::ty) };
         value.serialize(ValueSerializer::new(self.out, slot, Element))
     }
 

@@ -74,7 +74,7 @@ impl Output<'_> {
     }
 
     fn define(&mut self, concrete: &Concrete) -> Result<TypeId> {
-        let ty = (concrete.ty)();
+        let ty = concrete.ty.get();
         match self.ids.known(ty) {
             Some(id) => Ok(id),
             None => self.interrupt(|ids, define| ids.describe(ty, define)),

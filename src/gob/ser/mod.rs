@@ -75,19 +75,19 @@ pub(crate) struct Slot {
 
 impl Slot {
     pub(crate) fn of(ty: TypeRef) -> Self {
-        Self { kind: ty().kind, ty }
+        Self { kind: ty.get().kind, ty }
     }
 
     fn elem(self) -> Result<Self> {
         use super::ty::Parts;
-        match (self.ty)().parts {
+        match self.ty.get().parts {
             Parts::Elem(elem) | Parts::Array(elem, _) | Parts::Map(_, elem) => Ok(Self::of(elem)),
             _ => Err(self.mismatch("parts")),
         }
     }
 
     fn ty(self) -> &'static Type {
-        (self.ty)()
+        self.ty.get()
     }
 
     /// serde gave something else than the type says.

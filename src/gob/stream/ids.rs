@@ -6,7 +6,7 @@ use std::ptr;
 use super::table::TypeTable;
 use super::wiretype::{FIRST_USER_ID, Shape, TypeId, WireField, WireType, builtin};
 use crate::gob::error::{Error, Kind as ErrorKind, Result};
-use crate::gob::ty::{Kind, Marshaler, Type};
+use crate::gob::ty::{Kind, Marshaler, Type, TypeRef};
 
 /// The ids one encoder has issued.
 #[derive(Debug)]
@@ -297,7 +297,7 @@ impl TypeIds {
         };
         define(entry.id, &WireType { name, id, shape: entry.shape.clone() });
         self.sent.push(index);
-        let parts = base.opaque().map_or(Some(base), |opaque| opaque.inside.map(|inside| inside()));
+        let parts = base.opaque().map_or(Some(base), |opaque| opaque.inside.map(TypeRef::get));
         if let Some(parts) = parts {
             for part in [parts.key(), parts.elem()].into_iter().flatten() {
                 self.send(part, define)?;

@@ -4,11 +4,36 @@ mod name;
 
 use std::borrow::Cow;
 use std::fmt;
+use std::sync::OnceLock;
 
 /// An edge from a type to another one.
-///
-/// It is a function and not a reference, because only so can a constant describe a type that contains itself.
-pub type TypeRef = fn() -> &'static Type;
+#[derive(Clone, Copy)]
+pub struct TypeRef(Edge);
+
+#[derive(Clone, Copy)]
+enum Edge {
+    /// A function and not a reference, because only so can a constant describe a type that contains itself.
+    Constant(fn() -> &'static Type),
+    #[expect(dead_code, reason = "types made at run time come next")]
+    /// A type made at run time, which may contain itself too and so comes after the edge.
+    Late(&'static OnceLock<Type>),
+}
+
+impl TypeRef {
+    /// The edge to a type that is known at compile time: `TypeRef::new(i64::ty)`.
+    pub const fn new(ty: fn() -> &'static Type) -> Self {
+        Self(Edge::Constant(ty))
+    }
+
+    /// The type it leads to.
+    #[inline]
+    pub(crate) fn get(self) -> &'static Type {
+        match self.0 {
+            Edge::Constant(ty) => ty(),
+            Edge::Late(ty) => ty.get().unwrap_or(const { &Type::structure(&[]) }),
+        }
+    }
+}
 
 /// The kind of a Go type, with its width: `reflect.Kind`, plus the two that gob treats apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -237,8 +262,8 @@ impl Type {
     }
 
     /// `[]T`
-    pub const fn slice(elem: TypeRef) -> Self {
-        Self::unnamed(Kind::Slice, Parts::Elem(elem))
+    pub const fn slice(elem: fn() -> &'static Self) -> Self {
+        Self::unnamed(Kind::Slice, Parts::Elem(TypeRef::new(elem)))
     }
 
     /// `[]byte`
@@ -247,13 +272,13 @@ impl Type {
     }
 
     /// `[N]T`
-    pub const fn array(elem: TypeRef, len: usize) -> Self {
-        Self::unnamed(Kind::Array, Parts::Array(elem, len))
+    pub const fn array(elem: fn() -> &'static Self, len: usize) -> Self {
+        Self::unnamed(Kind::Array, Parts::Array(TypeRef::new(elem), len))
     }
 
     /// `map[K]V`
-    pub const fn map(key: TypeRef, elem: TypeRef) -> Self {
-        Self::unnamed(Kind::Map, Parts::Map(key, elem))
+    pub const fn map(key: fn() -> &'static Self, elem: fn() -> &'static Self) -> Self {
+        Self::unnamed(Kind::Map, Parts::Map(TypeRef::new(key), TypeRef::new(elem)))
     }
 
     /// `interface {}`
@@ -267,8 +292,8 @@ impl Type {
     }
 
     /// `*T`
-    pub const fn pointer(elem: TypeRef) -> Self {
-        Self::unnamed(Kind::Pointer, Parts::Elem(elem))
+    pub const fn pointer(elem: fn() -> &'static Self) -> Self {
+        Self::unnamed(Kind::Pointer, Parts::Elem(TypeRef::new(elem)))
     }
 
     /// `struct{…}`, declared with [`Type::named`] or anonymous.
@@ -298,7 +323,7 @@ impl Type {
     /// The element of a slice, array, map or pointer.
     pub fn elem(&self) -> Option<&'static Self> {
         match self.parts {
-            Parts::Elem(elem) | Parts::Array(elem, _) | Parts::Map(_, elem) => Some(elem()),
+            Parts::Elem(elem) | Parts::Array(elem, _) | Parts::Map(_, elem) => Some(elem.get()),
             Parts::None | Parts::Struct(_) | Parts::Interface(_) | Parts::Constants(_) | Parts::Opaque(_) => None,
         }
     }
@@ -306,7 +331,7 @@ impl Type {
     /// The key of a map.
     pub fn key(&self) -> Option<&'static Self> {
         match self.parts {
-            Parts::Map(key, _) => Some(key()),
+            Parts::Map(key, _) => Some(key.get()),
             _ => None,
         }
     }
@@ -377,7 +402,7 @@ impl Type {
 impl Concrete {
     /// The name on the wire.
     pub(crate) fn registered_name(&self) -> Cow<'static, str> {
-        if self.name.is_empty() { (self.ty)().registered_name().into() } else { self.name.into() }
+        if self.name.is_empty() { self.ty.get().registered_name().into() } else { self.name.into() }
     }
 }
 
@@ -389,7 +414,7 @@ impl Field {
 
     /// The type of the field.
     pub fn ty(&self) -> &'static Type {
-        (self.ty)()
+        self.ty.get()
     }
 }
 

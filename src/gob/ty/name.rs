@@ -15,7 +15,7 @@ impl Type {
                 if i > 0 {
                     out.push(',');
                 }
-                let _ = spell(arg(), Qualifier::Path, &mut out);
+                let _ = spell(arg.get(), Qualifier::Path, &mut out);
             }
             out.push(']');
         }
@@ -70,17 +70,17 @@ fn spell(ty: &Type, qualifier: Qualifier, out: &mut impl Write) -> fmt::Result {
     match ty.parts {
         Parts::Elem(elem) => {
             out.write_str(if ty.kind == Kind::Pointer { "*" } else { "[]" })?;
-            spell(elem(), qualifier, out)
+            spell(elem.get(), qualifier, out)
         }
         Parts::Array(elem, len) => {
             write!(out, "[{len}]")?;
-            spell(elem(), qualifier, out)
+            spell(elem.get(), qualifier, out)
         }
         Parts::Map(key, elem) => {
             out.write_str("map[")?;
-            spell(key(), qualifier, out)?;
+            spell(key.get(), qualifier, out)?;
             out.write_char(']')?;
-            spell(elem(), qualifier, out)
+            spell(elem.get(), qualifier, out)
         }
         Parts::Struct([]) => out.write_str("struct {}"),
         Parts::Struct(fields) => {
@@ -108,7 +108,7 @@ fn same(a: &'static Type, b: &'static Type, assumed: &mut Vec<(*const Type, *con
         return false;
     }
     assumed.push(pair);
-    let edges = |x: super::TypeRef, y: super::TypeRef, assumed: &mut Vec<_>| same(x(), y(), assumed);
+    let edges = |x: super::TypeRef, y: super::TypeRef, assumed: &mut Vec<_>| same(x.get(), y.get(), assumed);
     a.args.iter().zip(b.args).all(|(x, y)| edges(*x, *y, assumed))
         && match (a.parts, b.parts) {
             (Parts::None, Parts::None) => true,
