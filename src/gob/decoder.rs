@@ -2,13 +2,14 @@
 
 use std::io::{ErrorKind as IoErrorKind, Read};
 
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, DeserializeSeed};
 
 use super::de::Context;
 use super::error::{Error, Kind, Result};
 use super::limits::Limits;
 use super::schema::Gob;
 use super::stream::frame::{Found, Payload, Poll, Receiver};
+use super::ty::Type;
 use super::value::Value;
 use super::wire::MAX_UINT_LEN;
 
@@ -47,6 +48,19 @@ impl<R: Read> Decoder<R> {
     pub fn decode<T: Gob + DeserializeOwned>(&mut self) -> Result<Option<T>> {
         let Some(found) = self.next_value()? else { return Ok(None) };
         self.context.decode(found.id, self.payload(&found), found.offset).map(Some)
+    }
+
+    /// Reads the next value as one of a type that is known only at run time; `None` at the end of the stream. The seed
+    /// must deserialize as a Rust type with that Go type does.
+    ///
+    /// # Errors
+    /// As [`decode`](Self::decode).
+    pub fn decode_as<S, V>(&mut self, ty: &'static Type, seed: S) -> Result<Option<V>>
+    where
+        S: for<'de> DeserializeSeed<'de, Value = V>,
+    {
+        let Some(found) = self.next_value()? else { return Ok(None) };
+        self.context.decode_as(ty, seed, found.id, self.payload(&found), found.offset).map(Some)
     }
 
     /// Reads the next value without knowing its type; `None` at the end of the stream.

@@ -8,6 +8,7 @@ use super::error::Result;
 use super::limits::Limits;
 use super::schema::Gob;
 use super::session::Session;
+use super::ty::Type;
 use super::value::Value;
 
 /// Writes values to a stream, each type described once, as Go's `gob.Encoder`.
@@ -51,6 +52,30 @@ impl<W: Write> Encoder<W> {
     pub fn encode<T: Gob + Serialize + ?Sized>(&mut self, value: &T) -> Result<()> {
         self.buffer.clear();
         self.session.encode(value, &mut self.buffer)?;
+        self.write()
+    }
+
+    /// Writes a value whose type is known only at run time, after the definitions it needs, in one write. The value must
+    /// serialize as one of a Rust type with that Go type does.
+    ///
+    /// ```
+    /// use std::collections::HashMap;
+    ///
+    /// use gobrpc::gob::{Encoder, from_slice, ty::Type};
+    /// use serde_json::json;
+    ///
+    /// let mut encoder = Encoder::new(Vec::new());
+    /// encoder.encode_as(Type::parse("map[string]bool")?, &json!({ "yes": true }))?;
+    /// let map: HashMap<String, bool> = from_slice(encoder.get_ref())?;
+    /// assert!(map["yes"]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`encode`](Self::encode).
+    pub fn encode_as<T: Serialize + ?Sized>(&mut self, ty: &'static Type, value: &T) -> Result<()> {
+        self.buffer.clear();
+        self.session.encode_as(ty, value, &mut self.buffer)?;
         self.write()
     }
 

@@ -8,7 +8,7 @@ use super::schema::Gob;
 use super::ser::{Element, Output, Slot, ValueSerializer};
 use super::stream::ids::{self, TypeIds};
 use super::stream::wiretype::{TypeId, WireType};
-use super::ty::{Kind, TypeRef};
+use super::ty::{Kind, Type, TypeRef};
 use super::value::Value;
 use super::wire::{Gap, put_int};
 
@@ -57,8 +57,17 @@ impl Session {
     /// When `Serialize` fails, when it disagrees with the Go type, for nil where gob has none, and for values deeper
     /// than the limit. `out` and the stream are then as before, where Go would leave a broken stream (G232).
     pub fn encode<T: Gob + Serialize + ?Sized>(&mut self, value: &T, out: &mut Vec<u8>) -> Result<()> {
+        self.encode_as(T::TYPE, value, out)
+    }
+
+    /// Appends a value whose type is known only at run time, after the definitions it needs. The value must serialize
+    /// as one of a Rust type with that Go type does.
+    ///
+    /// # Errors
+    /// As [`encode`](Self::encode).
+    pub fn encode_as<T: Serialize + ?Sized>(&mut self, ty: &'static Type, value: &T, out: &mut Vec<u8>) -> Result<()> {
         let mark = self.mark(out);
-        let result = self.try_encode(value, out);
+        let result = self.try_encode(ty, value, out);
         if result.is_err() {
             self.roll_back(mark, out);
         }
@@ -93,14 +102,13 @@ impl Session {
         result
     }
 
-    fn try_encode<T: Gob + Serialize + ?Sized>(&mut self, value: &T, out: &mut Vec<u8>) -> Result<()> {
-        let ty = T::TYPE;
+    fn try_encode<T: Serialize + ?Sized>(&mut self, ty: &'static Type, value: &T, out: &mut Vec<u8>) -> Result<()> {
         let id = match self.ids.known(ty) {
             Some(id) => id,
             None => self.ids.describe(ty, &mut |id, ty| put_definition(out, id, ty))?,
         };
         self.message(id, ty.base().kind != Kind::Struct, out, |out| {
-            value.serialize(ValueSerializer::new(out, Slot::of(TypeRef::new(T::ty)), Element))
+            value.serialize(ValueSerializer::new(out, Slot::of(TypeRef::to(ty)), Element))
         })
     }
 

@@ -9,10 +9,12 @@ mod value;
 mod zero;
 
 use std::collections::HashMap;
+use std::marker::PhantomData;
 use std::ptr;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use serde::Deserialize;
+use serde::de::DeserializeSeed;
 
 use self::plan::{Node, Plan};
 use self::reader::{Lasting, Lend, Passing, Reader};
@@ -59,7 +61,19 @@ impl Context {
         payload: &'de [u8],
         offset: u64,
     ) -> Result<T> {
-        self.decode_from::<T, Lasting>(id, payload, offset)
+        self.decode_from::<_, Lasting>(T::TYPE, PhantomData::<T>, id, payload, offset)
+    }
+
+    /// Decodes a value of a type that is known only at run time.
+    pub(crate) fn decode_as<'de, S: DeserializeSeed<'de>>(
+        &self,
+        ty: &'static Type,
+        seed: S,
+        id: TypeId,
+        payload: &'de [u8],
+        offset: u64,
+    ) -> Result<S::Value> {
+        self.decode_from::<_, Lasting>(ty, seed, id, payload, offset)
     }
 
     /// Decodes a value that was joined from several messages, and cannot borrow.
@@ -69,7 +83,7 @@ impl Context {
         payload: &[u8],
         offset: u64,
     ) -> Result<T> {
-        self.decode_from::<T, Passing>(id, payload, offset)
+        self.decode_from::<_, Passing>(T::TYPE, PhantomData::<T>, id, payload, offset)
     }
 
     /// Decodes a value whose type is known only from the stream.
@@ -92,20 +106,22 @@ impl Context {
         &self.types
     }
 
-    fn decode_from<'i, 'de, T: Gob + Deserialize<'de>, L: Lend<'i, 'de>>(
+    fn decode_from<'i, 'de, S: DeserializeSeed<'de>, L: Lend<'i, 'de>>(
         &self,
+        ty: &'static Type,
+        seed: S,
         id: TypeId,
         payload: &'i [u8],
         offset: u64,
-    ) -> Result<T> {
-        let plan = self.plan(id, T::TYPE).map_err(|error| error.at(offset))?;
+    ) -> Result<S::Value> {
+        let plan = self.plan(id, ty).map_err(|error| error.at(offset))?;
         let mut cursor = Cursor::new(payload, offset);
         // A dynamic value looks for itself.
         if !matches!(plan.root(), Node::Struct(_) | Node::Any(_)) {
             take_singleton(&mut cursor)?;
         }
         let mut reader = Reader::<L>::new(cursor, self, self.limits.depth);
-        T::deserialize(ValueDeserializer::new(&mut reader, &plan, plan.root()))
-            .map_err(|error| error.at(reader.cursor.offset()).named(T::TYPE))
+        seed.deserialize(ValueDeserializer::new(&mut reader, &plan, plan.root()))
+            .map_err(|error| error.at(reader.cursor.offset()).named(ty))
     }
 }

@@ -1,10 +1,15 @@
 //! Go types as constant data: what [`Gob`](crate::gob::Gob) says about a Rust type.
 
+mod declarations;
+mod known;
 mod name;
+mod syntax;
 
 use std::borrow::Cow;
 use std::fmt;
 use std::sync::OnceLock;
+
+pub use self::declarations::{Declarations, ParseError};
 
 /// An edge from a type to another one.
 #[derive(Clone, Copy)]
@@ -14,9 +19,10 @@ pub struct TypeRef(Edge);
 enum Edge {
     /// A function and not a reference, because only so can a constant describe a type that contains itself.
     Constant(fn() -> &'static Type),
-    #[expect(dead_code, reason = "types made at run time come next")]
     /// A type made at run time, which may contain itself too and so comes after the edge.
     Late(&'static OnceLock<Type>),
+    /// A type at hand.
+    Known(&'static Type),
 }
 
 impl TypeRef {
@@ -25,12 +31,18 @@ impl TypeRef {
         Self(Edge::Constant(ty))
     }
 
+    /// The edge to a type at hand.
+    pub(crate) const fn to(ty: &'static Type) -> Self {
+        Self(Edge::Known(ty))
+    }
+
     /// The type it leads to.
     #[inline]
     pub(crate) fn get(self) -> &'static Type {
         match self.0 {
             Edge::Constant(ty) => ty(),
             Edge::Late(ty) => ty.get().unwrap_or(const { &Type::structure(&[]) }),
+            Edge::Known(ty) => ty,
         }
     }
 }
