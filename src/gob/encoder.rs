@@ -45,6 +45,13 @@ impl<W: Write> Encoder<W> {
         Self { session: Session::with_limits(limits), writer, buffer: Vec::new() }
     }
 
+    /// Gives the first type another id than 64: see [`Session::with_first_type_id`].
+    #[must_use]
+    pub fn with_first_type_id(mut self, id: u16) -> Self {
+        self.session = self.session.with_first_type_id(id);
+        self
+    }
+
     /// Writes a value, after the definitions it needs, in one write. It does not flush.
     ///
     /// # Errors

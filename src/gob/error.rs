@@ -136,6 +136,12 @@ pub enum Kind {
     /// An interface holds a type that the local one does not list (G131).
     #[error("gob: name not registered for interface: {0:?}")]
     NotRegistered(String),
+    /// A value is put into an interface whose type has no registered name (G120).
+    #[error("gob: type not registered for interface: {0}")]
+    TypeNotRegistered(String),
+    /// A name or a type is registered twice (G114).
+    #[error("{0}")]
+    Registration(String),
     /// An interface holds nothing, and the local type is no `Option`.
     #[error("gob: nil interface for {0}, which is not an Option")]
     NilInterface(String),
@@ -299,6 +305,8 @@ impl Error {
             | Kind::UnknownKey { .. } => Category::Type,
             Kind::OutOfRange { .. }
             | Kind::NotRegistered(_)
+            | Kind::TypeNotRegistered(_)
+            | Kind::Registration(_)
             | Kind::NilInterface(_)
             | Kind::UnknownConstant { .. }
             | Kind::NotUtf8

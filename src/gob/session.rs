@@ -51,6 +51,14 @@ impl Session {
         Self { ids: TypeIds::new(), limits, prefix: 1 }
     }
 
+    /// Gives the first type this id and not 64, as Go 1.26 does (G24): Go 1.19 began with 65. It makes a difference only
+    /// to whoever compares bytes.
+    #[must_use]
+    pub fn with_first_type_id(mut self, id: u16) -> Self {
+        self.ids = TypeIds::starting_at(id.into());
+        self
+    }
+
     /// Appends a value to `out`, after the definitions it needs.
     ///
     /// # Errors
@@ -75,7 +83,7 @@ impl Session {
     }
 
     /// The state before a value, for what must be written together or not at all.
-    pub(crate) fn mark(&self, out: &[u8]) -> Mark {
+    pub(crate) fn mark(&mut self, out: &[u8]) -> Mark {
         Mark { ids: self.ids.mark(), len: out.len() }
     }
 

@@ -6,6 +6,7 @@ mod errors;
 mod golden;
 mod hostile;
 mod properties;
+mod registry;
 mod stream;
 mod value;
 mod vectors;

@@ -7,7 +7,7 @@ use super::{Element, Output, Position, Slot, ValueSerializer, items};
 use crate::gob::error::{Kind as ErrorKind, Result};
 use crate::gob::stream::ids::TypeIds;
 use crate::gob::stream::wiretype::{TypeId, WireType};
-use crate::gob::ty::{Concrete, Kind};
+use crate::gob::ty::{Kind, Type};
 use crate::gob::value::{DynType, Value, handoff};
 use crate::gob::wire::{Gap, put_bytes, put_int, put_uint};
 
@@ -27,7 +27,7 @@ pub(super) fn serialize<P: Position, T: Serialize + ?Sized>(
         .ok_or_else(|| slot.mismatch(&format!("enum variant {variant}")))?;
     position.begin(out.buf, false);
     put_bytes(out.buf, concrete.registered_name().as_bytes());
-    let id = out.define(concrete)?;
+    let id = out.define(concrete.ty.get())?;
     put_int(out.buf, id.into());
 
     let concrete = Slot::of(concrete.ty);
@@ -73,8 +73,8 @@ impl Output<'_> {
         Ok(())
     }
 
-    fn define(&mut self, concrete: &Concrete) -> Result<TypeId> {
-        let ty = concrete.ty.get();
+    /// Defines the type of a typed value.
+    pub(crate) fn define(&mut self, ty: &'static Type) -> Result<TypeId> {
         match self.ids.known(ty) {
             Some(id) => Ok(id),
             None => self.interrupt(|ids, define| ids.describe(ty, define)),

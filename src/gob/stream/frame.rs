@@ -64,7 +64,12 @@ pub(crate) enum Payload {
 
 impl Receiver {
     pub(crate) fn new(limits: Limits) -> Self {
-        Self { types: TypeTable::default(), limits, offset: 0, plain: HashMap::new(), open: None, expects_value: false }
+        Self::with_types(TypeTable::default(), limits)
+    }
+
+    /// A receiver of a stream whose definitions go into `types`.
+    pub(crate) fn with_types(types: TypeTable, limits: Limits) -> Self {
+        Self { types, limits, offset: 0, plain: HashMap::new(), open: None, expects_value: false }
     }
 
     pub(crate) fn types(&self) -> &TypeTable {

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::ptr;
 
+use super::foreign::{self, Foreign};
 use super::table::TypeTable;
 use super::wiretype::{FIRST_USER_ID, Shape, TypeId, WireField, WireType, builtin};
 use crate::gob::error::{Error, Kind as ErrorKind, Result};
@@ -19,15 +20,8 @@ pub(crate) struct TypeIds {
     sent: Vec<usize>,
     /// Pointers to types that encode themselves, each of which takes an id of its own (G151).
     pointers: Vec<Pointer>,
-    /// Types that came with dynamic values, by the table they are from, with the ids they have here.
-    dynamic: Vec<Dynamic>,
-}
-
-#[derive(Debug)]
-struct Dynamic {
-    table: TypeTable,
-    from: TypeId,
-    to: TypeId,
+    /// Types that came with dynamic values.
+    foreign: Foreign,
 }
 
 /// A pointer type whose base is an entry that encodes itself.
@@ -55,7 +49,7 @@ pub(crate) struct Mark {
     entries: usize,
     sent: usize,
     pointers: usize,
-    dynamic: usize,
+    foreign: foreign::Mark,
 }
 
 /// What a type is in the table.
@@ -67,23 +61,28 @@ enum Slot {
 
 impl TypeIds {
     pub(crate) fn new() -> Self {
+        Self::starting_at(FIRST_USER_ID)
+    }
+
+    /// Begins with another id, but none of those that are reserved (G49).
+    pub(crate) fn starting_at(id: TypeId) -> Self {
         Self {
-            next: FIRST_USER_ID,
+            next: id.max(FIRST_USER_ID),
             entries: Vec::new(),
             by_address: HashMap::new(),
             sent: Vec::new(),
             pointers: Vec::new(),
-            dynamic: Vec::new(),
+            foreign: Foreign::default(),
         }
     }
 
-    pub(crate) fn mark(&self) -> Mark {
+    pub(crate) fn mark(&mut self) -> Mark {
         Mark {
             next: self.next,
             entries: self.entries.len(),
             sent: self.sent.len(),
             pointers: self.pointers.len(),
-            dynamic: self.dynamic.len(),
+            foreign: self.foreign.mark(),
         }
     }
 
@@ -94,7 +93,7 @@ impl TypeIds {
         }
         self.next = mark.next;
         self.pointers.truncate(mark.pointers);
-        self.dynamic.truncate(mark.dynamic);
+        self.foreign.roll_back(mark.foreign);
         self.entries.truncate(mark.entries);
         self.by_address.retain(|_, index| *index < mark.entries);
     }
@@ -135,11 +134,15 @@ impl TypeIds {
     }
 
     fn take_id(&mut self) -> TypeId {
-        while self.dynamic.iter().any(|dynamic| dynamic.to == self.next) {
+        while self.foreign.has(self.next) {
             self.next += 1;
         }
         self.next += 1;
         self.next - 1
+    }
+
+    fn is_taken(&self, id: TypeId) -> bool {
+        id < self.next || self.foreign.has(id)
     }
 
     /// The id of a type that a dynamic value brought from its own stream, with the definitions that are not sent yet,
@@ -153,41 +156,82 @@ impl TypeIds {
         if id < FIRST_USER_ID {
             return id;
         }
-        if let Some(known) = self.dynamic_id(table, id) {
+        if let Some(known) = self.foreign.id(table, id) {
             return known;
         }
-        let closure = table.closure(id);
-        // What a static type has said here already, word for word, is not said again.
-        if closure.iter().all(|id| self.is_said(*id, table)) {
-            self.dynamic.extend(closure.iter().map(|id| Dynamic { table: table.clone(), from: *id, to: *id }));
-            return id;
+        let mut new = Vec::new();
+        for there in table.closure(id) {
+            if self.foreign.id(table, there).is_some() {
+                continue;
+            }
+            match self.find_equal(table, there) {
+                Some(here) => self.foreign.learn(table, there, here),
+                None => new.push(there),
+            }
         }
-        let new: Vec<TypeId> = closure.into_iter().filter(|id| self.dynamic_id(table, *id).is_none()).collect();
-        for &from in &new {
-            let taken = from < self.next || self.dynamic.iter().any(|dynamic| dynamic.to == from);
-            let to = if taken { self.take_id() } else { from };
-            self.dynamic.push(Dynamic { table: table.clone(), from, to });
+        // Ids are taken in the order in which Go took them, which is not that of the definitions (G27).
+        let mut ids = new.clone();
+        ids.sort_unstable();
+        for there in ids {
+            let keeps = !table.is_made_here() && !self.is_taken(there);
+            let here = if keeps { there } else { self.take_id() };
+            self.foreign.learn(table, there, here);
         }
-        let here = |id| self.dynamic_id(table, id).unwrap_or(id);
-        for &from in &new {
-            let Some(ty) = table.get(from) else { continue };
+        for there in new {
+            let Some(ty) = table.get(there) else { continue };
+            let here = |id| self.foreign.id(table, id).unwrap_or(id);
             // The id inside may be another one (G150).
-            let inside = if ty.id == from { here(from) } else { ty.id };
-            define(here(from), &WireType { name: ty.name.clone(), id: inside, shape: ty.shape.map_ids(here) });
+            let inside = if ty.id == there { here(there) } else { ty.id };
+            let ty = WireType { name: ty.name.clone(), id: inside, shape: ty.shape.map_ids(here) };
+            let id = here(there);
+            define(id, &ty);
+            self.foreign.define(table, id, ty);
         }
-        here(id)
+        self.foreign.id(table, id).unwrap_or(id)
     }
 
-    /// Whether a definition has been sent that is the same as one in `table`, with the same id.
-    fn is_said(&self, id: TypeId, table: &TypeTable) -> bool {
-        let Some(ty) = table.get(id) else { return false };
-        let said = |entry: &Entry| entry.sent && entry.id == id && entry.name == ty.name && entry.shape == ty.shape;
-        self.entries.iter().any(said)
+    /// A type on this stream that says the same as one of another stream.
+    fn find_equal(&self, table: &TypeTable, there: TypeId) -> Option<TypeId> {
+        if !table.is_made_here() && !self.is_taken(there) {
+            // It is defined again under the id it had, as on its own stream.
+            return None;
+        }
+        let mine = self.sent.iter().map(|&index| self.entries[index].id);
+        mine.chain(self.foreign.from_elsewhere(table)).find(|&here| self.is_equal(here, table, there))
     }
 
-    fn dynamic_id(&self, table: &TypeTable, id: TypeId) -> Option<TypeId> {
-        let known = self.dynamic.iter().find(|dynamic| dynamic.from == id && dynamic.table.is(table));
-        known.map(|dynamic| dynamic.to)
+    fn is_equal(&self, here: TypeId, table: &TypeTable, there: TypeId) -> bool {
+        let mut assumed = vec![(here, there)];
+        let mut next = 0;
+        while let Some(&(here, there)) = assumed.get(next) {
+            next += 1;
+            if here < FIRST_USER_ID || there < FIRST_USER_ID {
+                if here != there {
+                    return false;
+                }
+                continue;
+            }
+            let (Some((name, shape)), Some(ty)) = (self.definition(here), table.get(there)) else { return false };
+            // With all ids alike, what is left is the shape itself.
+            if name != ty.name || shape.map_ids(|_| 0) != ty.shape.map_ids(|_| 0) {
+                return false;
+            }
+            for pair in shape.parts().into_iter().zip(ty.shape.parts()) {
+                if !assumed.contains(&pair) {
+                    assumed.push(pair);
+                }
+            }
+        }
+        true
+    }
+
+    /// What has been said of a type on this stream.
+    fn definition(&self, id: TypeId) -> Option<(&str, &Shape)> {
+        let entry = self.sent.iter().map(|&index| &self.entries[index]).find(|entry| entry.id == id);
+        match entry {
+            Some(entry) => Some((&entry.name, &entry.shape)),
+            None => self.foreign.get(id).map(|ty| (ty.name.as_str(), &ty.shape)),
+        }
     }
 
     fn id(&self, slot: Slot) -> TypeId {

@@ -1,5 +1,6 @@
 //! What a gob stream is made of: messages, type ids and definitions, without I/O.
 
+mod foreign;
 pub(crate) mod frame;
 pub(crate) mod ids;
 pub(crate) mod table;

@@ -1,7 +1,7 @@
 //! `TypeTable`: the types a stream has defined so far.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, Weak};
 
 use super::wiretype::{FIRST_USER_ID, Shape, TypeId, WireType, builtin};
 use crate::gob::error::{Kind, Result};
@@ -10,8 +10,25 @@ use crate::gob::error::{Kind, Result};
 #[derive(Debug, Clone, Default)]
 pub(crate) struct TypeTable(Arc<RwLock<Types>>);
 
+/// Tells a table from others without keeping it.
+#[derive(Debug, Clone)]
+pub(crate) struct WeakTypeTable(Weak<RwLock<Types>>);
+
+impl WeakTypeTable {
+    pub(crate) fn is(&self, table: &TypeTable) -> bool {
+        std::ptr::eq(self.0.as_ptr(), Arc::as_ptr(&table.0))
+    }
+
+    /// Whether anyone still holds the table.
+    pub(crate) fn is_alive(&self) -> bool {
+        self.0.strong_count() > 0
+    }
+}
+
 #[derive(Debug, Default)]
 struct Types {
+    /// Whether the ids are those of a stream, which a value keeps where it can, or mean nothing outside.
+    made_here: bool,
     by_id: HashMap<TypeId, Arc<WireType>>,
     /// The ids in the order in which their definitions came.
     order: Vec<TypeId>,
@@ -22,6 +39,19 @@ struct Types {
 }
 
 impl TypeTable {
+    /// The table of a stream that is made only to be read again.
+    pub(crate) fn made_here() -> Self {
+        Self(Arc::new(RwLock::new(Types { made_here: true, ..Types::default() })))
+    }
+
+    pub(crate) fn is_made_here(&self) -> bool {
+        self.read().made_here
+    }
+
+    pub(crate) fn downgrade(&self) -> WeakTypeTable {
+        WeakTypeTable(Arc::downgrade(&self.0))
+    }
+
     fn read(&self) -> RwLockReadGuard<'_, Types> {
         self.0.read().unwrap_or_else(PoisonError::into_inner)
     }
@@ -73,11 +103,6 @@ impl TypeTable {
         let types = self.read();
         let closure = types.closure(&[id]);
         types.order.iter().copied().filter(|id| closure.contains(id)).collect()
-    }
-
-    /// Whether two tables are one.
-    pub(crate) fn is(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.0, &other.0)
     }
 
     /// Whether a value of this type is a struct on the wire, or a singleton with a zero before it (G17).

@@ -1,6 +1,6 @@
 //! Reading a value by its wire type alone.
 
-use super::{Blob, DynType, Interface, Map, Sequence, Struct, Value};
+use super::{Blob, DynType, Interface, Map, Sequence, Struct, TypeOf, Value};
 use crate::gob::de::reader::Reader;
 use crate::gob::error::{Kind, Result};
 use crate::gob::stream::walk::{take_singleton, take_type_name};
@@ -89,6 +89,6 @@ pub(in crate::gob) fn interface<L>(reader: &mut Reader<'_, '_, L>) -> Result<Val
     let Some(name) = take_type_name(&mut reader.cursor)? else { return Ok(Value::Interface(None)) };
     let id = reader.cursor.take_int()? as TypeId;
     let value = reader.deeper(|reader| decode(reader, id))?;
-    let ty = DynType { table: reader.context.types().clone(), id };
+    let ty = TypeOf::Stream(DynType { table: reader.context.types().clone(), id });
     Ok(Value::Interface(Some(Box::new(Interface { name: name.into(), ty, value }))))
 }

@@ -1,6 +1,6 @@
 //! Writing a value with the types of the stream it came from.
 
-use super::{DynType, Struct, Value};
+use super::{DynType, Struct, TypeOf, Value};
 use crate::gob::error::{Kind, Result};
 use crate::gob::ser::Output;
 use crate::gob::stream::wiretype::{TypeId, builtin};
@@ -61,7 +61,10 @@ impl Value {
             Self::Interface(None) => out.buf.push(0),
             Self::Interface(Some(value)) => {
                 put_bytes(out.buf, value.name.as_bytes());
-                let id = out.define_dynamic(&value.ty)?;
+                let id = match &value.ty {
+                    TypeOf::Stream(ty) => out.define_dynamic(ty)?,
+                    TypeOf::Static(ty) => out.define(ty)?,
+                };
                 put_int(out.buf, id.into());
                 out.counted(|out| {
                     if value.value.is_singleton() {

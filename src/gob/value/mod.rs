@@ -1,5 +1,6 @@
 //! `Value`: a gob value whose type is known only from the stream.
 
+mod convert;
 pub(in crate::gob) mod decode;
 mod display;
 pub(in crate::gob) mod encode;
@@ -8,9 +9,11 @@ mod text;
 
 use std::sync::Arc;
 
+pub use self::convert::{from_value, to_value};
 pub use self::text::ByteString;
 use super::stream::table::TypeTable;
 use super::stream::wiretype::{Shape, TypeId, WireType};
+use super::ty::Type;
 
 /// Any gob value, with the type the stream gave it.
 ///
@@ -81,6 +84,15 @@ impl std::fmt::Debug for DynType {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{} {:?}", self.id, self.name())
     }
+}
+
+/// The type of a value in an interface.
+#[derive(Debug, Clone)]
+pub(crate) enum TypeOf {
+    /// As a stream told it.
+    Stream(DynType),
+    /// As Rust knows it.
+    Static(&'static Type),
 }
 
 /// The elements of a slice or an array.
@@ -176,7 +188,7 @@ impl Struct {
 pub struct Interface {
     pub(crate) name: ByteString,
     /// The type of the value, which a scalar does not carry.
-    pub(crate) ty: DynType,
+    pub(crate) ty: TypeOf,
     pub(crate) value: Value,
 }
 
@@ -328,7 +340,7 @@ impl Value {
         };
         match self.type_id() {
             Err(id) => {
-                let ty = DynType { table: TypeTable::default(), id };
+                let ty = TypeOf::Stream(DynType { table: TypeTable::default(), id });
                 Ok(Self::Interface(Some(Box::new(Interface { name: name.into(), ty, value: self }))))
             }
             Ok(_) => Err(self),

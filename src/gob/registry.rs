@@ -1,0 +1,121 @@
+//! `Registry`: the names of concrete types in interfaces, Go's `gob.Register` (G111–G114).
+
+use std::any::TypeId;
+use std::collections::HashMap;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::error::{Kind as ErrorKind, Result};
+use super::schema::Gob;
+use super::ty::{Kind, Type};
+use super::value::{Interface, TypeOf, Value, from_value, to_value};
+
+/// The names by which both sides know the types that go into an open interface: a [`Value`] in a field or as an element.
+///
+/// Go keeps one such table for the whole process; here it is a value. A closed interface, an enum with
+/// `#[gob(interface)]`, needs none.
+///
+/// ```
+/// use gobrpc::{Gob, gob::{Registry, Value}};
+/// use serde::{Deserialize, Serialize};
+///
+/// #[derive(Debug, PartialEq, Serialize, Deserialize, Gob)]
+/// #[serde(rename_all = "PascalCase")]
+/// struct Circle {
+///     radius: f64,
+/// }
+///
+/// let mut registry = Registry::new();
+/// registry.register::<Circle>()?;
+///
+/// let value: Value = registry.wrap(&Circle { radius: 2.0 })?;
+/// assert_eq!(value.to_string(), "main.Circle({Radius: 2})");
+/// assert_eq!(registry.unwrap::<Circle>(&value)?, Circle { radius: 2.0 });
+/// # Ok::<(), gobrpc::gob::Error>(())
+/// ```
+#[derive(Debug, Clone, Default)]
+pub struct Registry {
+    names: HashMap<TypeId, String>,
+    types: HashMap<String, &'static Type>,
+}
+
+impl Registry {
+    /// An empty registry. The basic types and slices of them need no registration (G113).
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Registers a type under the name that Go gives it: the import path and the name of a declared type
+    /// (`main.Circle`), the printed form of any other (`[]main.Circle`). Go's `gob.Register`.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Registration`] where Go panics: when the type has another name already, or the name another type.
+    pub fn register<T: Gob + 'static>(&mut self) -> Result<&mut Self> {
+        self.register_name::<T>(&T::TYPE.registered_name())
+    }
+
+    /// Registers a type under a name, as `*main.Circle` for a type that Go registered by pointer. Go's
+    /// `gob.RegisterName`.
+    ///
+    /// # Errors
+    /// As [`register`](Self::register), and for an empty name.
+    pub fn register_name<T: Gob + 'static>(&mut self, name: &str) -> Result<&mut Self> {
+        let fail = |text: String| Err(ErrorKind::Registration(text).into());
+        if name.is_empty() {
+            return fail("attempt to register empty name".to_owned());
+        }
+        match self.types.get(name) {
+            Some(ty) if !ty.same(T::TYPE) => {
+                return fail(format!("gob: registering duplicate types for {name:?}: {ty} != {}", T::TYPE));
+            }
+            _ => {}
+        }
+        let known = self.names.entry(TypeId::of::<T>()).or_insert_with(|| name.to_owned());
+        if known != name {
+            return fail(format!("gob: registering duplicate names for {}: {known:?} != {name:?}", T::TYPE));
+        }
+        self.types.insert(name.to_owned(), T::TYPE);
+        Ok(self)
+    }
+
+    /// The name of a type; `None` if it has none.
+    pub fn name<T: Gob + 'static>(&self) -> Option<String> {
+        self.names.get(&TypeId::of::<T>()).cloned().or_else(|| is_basic(T::TYPE).then(|| T::TYPE.to_string()))
+    }
+
+    /// Puts a value into an interface.
+    ///
+    /// # Errors
+    /// [`ErrorKind::TypeNotRegistered`], and those of encoding it.
+    pub fn wrap<T: Gob + Serialize + 'static>(&self, value: &T) -> Result<Value> {
+        let name = self.name::<T>().ok_or_else(|| ErrorKind::TypeNotRegistered(T::TYPE.to_string()))?;
+        let value = to_value(value)?;
+        Ok(Value::Interface(Some(Box::new(Interface { name: name.into(), ty: TypeOf::Static(T::TYPE), value }))))
+    }
+
+    /// Takes a value out of an interface that holds a `T` by its name.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotRegistered`] when it holds something else, and those of decoding it.
+    pub fn unwrap<T: Gob + DeserializeOwned + 'static>(&self, value: &Value) -> Result<T> {
+        let name = self.name::<T>().ok_or_else(|| ErrorKind::TypeNotRegistered(T::TYPE.to_string()))?;
+        match value {
+            Value::Interface(Some(interface)) if interface.name().as_bytes() == name.as_bytes() => {
+                from_value(interface.value())
+            }
+            Value::Interface(Some(interface)) => Err(ErrorKind::NotRegistered(interface.name().to_string()).into()),
+            _ => Err(ErrorKind::NilInterface(T::TYPE.to_string()).into()),
+        }
+    }
+}
+
+/// Whether Go registers the type by itself: predeclared ones, and slices of them (G113).
+fn is_basic(ty: &'static Type) -> bool {
+    let scalar = |ty: &Type| ty.kind.basic_name() == ty.name && !ty.name.is_empty();
+    match ty.kind {
+        Kind::Bytes => ty.name.is_empty(),
+        Kind::Slice => ty.name.is_empty() && ty.elem().is_some_and(scalar),
+        _ => scalar(ty),
+    }
+}

@@ -1,0 +1,65 @@
+//! Between values of Rust types and dynamic ones. Both ways lead over the bytes, so there is one set of rules.
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::Value;
+use crate::gob::de::Context;
+use crate::gob::error::{Error, Kind as ErrorKind, Result};
+use crate::gob::limits::Limits;
+use crate::gob::schema::Gob;
+use crate::gob::session::Session;
+use crate::gob::stream::frame::{Found, Payload, Poll, Receiver};
+use crate::gob::stream::table::TypeTable;
+use crate::gob::ty::Kind;
+
+/// Makes a dynamic value of a typed one. Zero fields are not in it, as they are not on a stream.
+///
+/// ```
+/// use gobrpc::gob::{Value, from_value, to_value};
+///
+/// let value = to_value(&vec!["a", "b"])?;
+/// assert_eq!(value.to_string(), r#"["a", "b"]"#);
+/// assert_eq!(from_value::<Vec<String>>(&value)?, ["a", "b"]);
+/// # Ok::<(), gobrpc::gob::Error>(())
+/// ```
+///
+/// # Errors
+/// See [`Session::encode`].
+pub fn to_value<T: Gob + Serialize + ?Sized>(value: &T) -> Result<Value> {
+    let mut bytes = Vec::new();
+    Session::new().encode(value, &mut bytes)?;
+    read(&bytes, TypeTable::made_here(), |context, found, payload| {
+        context.decode_value(found.id, payload, found.offset)
+    })
+}
+
+/// Makes a typed value of a dynamic one, by the rules of decoding: fields are matched by name, what is missing is zero.
+/// An interface is looked through, unless `T` is one.
+///
+/// # Errors
+/// See [`from_slice`](crate::gob::from_slice).
+pub fn from_value<T: Gob + DeserializeOwned>(value: &Value) -> Result<T> {
+    let value = if T::TYPE.base().kind == Kind::Interface { value } else { value.content() };
+    let mut bytes = Vec::new();
+    Session::new().encode_value(value, &mut bytes)?;
+    read(&bytes, TypeTable::default(), |context, found, payload| context.decode(found.id, payload, found.offset))
+}
+
+/// Reads the one value of a stream that has just been written.
+fn read<T>(stream: &[u8], types: TypeTable, decode: impl FnOnce(&Context, &Found, &[u8]) -> Result<T>) -> Result<T> {
+    let mut receiver = Receiver::with_types(types.clone(), Limits::default());
+    let mut rest = stream;
+    while let Poll::Message(len, found) = receiver.poll(rest)? {
+        let (message, after) = rest.split_at(len);
+        if let Some(found) = found? {
+            let payload = match &found.payload {
+                Payload::InPlace(range) => &message[range.clone()],
+                Payload::Joined(bytes) => bytes,
+            };
+            return decode(&Context::new(types, Limits::default()), &found, payload);
+        }
+        rest = after;
+    }
+    Err(Error::new(ErrorKind::UnexpectedEof))
+}
