@@ -53,6 +53,8 @@ pub(crate) mod de;
 mod decoder;
 mod encoder;
 mod error;
+#[cfg(feature = "tokio")]
+pub mod framed;
 mod limits;
 pub mod opaque;
 mod push;

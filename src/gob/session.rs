@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::error::Result;
 use super::limits::Limits;
 use super::schema::Gob;
+use super::ser::interface::dynamic;
 use super::ser::{Element, Output, Slot, ValueSerializer};
 use super::stream::ids::{self, TypeIds};
 use super::stream::wiretype::{TypeId, WireType};
@@ -74,6 +75,11 @@ impl Session {
     /// # Errors
     /// As [`encode`](Self::encode).
     pub fn encode_as<T: Serialize + ?Sized>(&mut self, ty: &'static Type, value: &T, out: &mut Vec<u8>) -> Result<()> {
+        if ty.is_any() {
+            // At top level a dynamic value stands for itself, as it does in decoding.
+            let value = dynamic(value).unwrap_or(Value::Interface(None));
+            return self.encode_value(&value, out);
+        }
         let mark = self.mark(out);
         let result = self.try_encode(ty, value, out);
         if result.is_err() {

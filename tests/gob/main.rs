@@ -3,6 +3,8 @@
 mod declarations;
 mod decode;
 mod errors;
+#[cfg(feature = "tokio")]
+mod framed;
 mod golden;
 mod hostile;
 mod properties;

@@ -151,6 +151,16 @@ fn values_are_elements_of_slices_and_maps() {
 }
 
 #[test]
+fn a_value_at_top_level_is_written_as_it_was() {
+    for name in ["int_three", "iface_top_nil", "iface_top_struct", "point", "map_string_int", "iface_slice_mixed"] {
+        let value: Value = from_slice(&vector(name)).unwrap();
+        assert_eq!(to_vec(&value).unwrap(), vector(name), "{name}");
+        assert_eq!(to_vec(&Some(&Box::new(value))).unwrap(), vector(name), "{name}");
+    }
+    assert_eq!(to_vec(&None::<Value>).unwrap(), vector("iface_top_nil"));
+}
+
+#[test]
 fn a_value_at_top_level_takes_anything() {
     assert_eq!(from_slice::<Value>(&vector("int_three")).unwrap(), Value::Int(3));
     assert_eq!(from_slice::<Value>(&vector("iface_top_nil")).unwrap(), Value::Interface(None));

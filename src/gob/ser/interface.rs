@@ -40,6 +40,14 @@ pub(super) fn serialize<P: Position, T: Serialize + ?Sized>(
     })
 }
 
+/// The `Value` that a value is, or holds as the content of its newtype.
+pub(crate) fn dynamic<T: Serialize + ?Sized>(value: &T) -> Option<Value> {
+    handoff::take(|| {
+        // The answer comes another way.
+        let _ = value.serialize(items::Byte);
+    })
+}
+
 /// Writes a `Value`, which is the content of the newtype that stands for it.
 pub(super) fn serialize_value<P: Position, T: Serialize + ?Sized>(
     this: ValueSerializer<'_, '_, P>,
@@ -49,11 +57,7 @@ pub(super) fn serialize_value<P: Position, T: Serialize + ?Sized>(
     if slot.kind != Kind::Interface {
         return Err(slot.mismatch("a gob::Value"));
     }
-    let value = handoff::take(|| {
-        // The answer comes another way.
-        let _ = content.serialize(items::Byte);
-    });
-    let value = match value {
+    let value = match dynamic(content) {
         Some(value @ Value::Interface(_)) => value,
         Some(value) => value.into_interface().map_err(|value| slot.mismatch(&format!("{value} without a name")))?,
         None => return Err(slot.mismatch("no gob::Value")),

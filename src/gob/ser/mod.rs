@@ -3,7 +3,7 @@
 
 mod complex;
 mod compound;
-mod interface;
+pub(in crate::gob) mod interface;
 mod items;
 mod position;
 
