@@ -327,9 +327,7 @@ impl Error {
         if let Kind::OutOfRange { name: known } = &mut self.0.kind
             && known.is_empty()
         {
-            // G215: the text names the innermost field.
-            let elements = self.0.path.iter().filter(|segment| matches!(segment, Segment::Index(_))).count();
-            *known = format!("{}{name}", "element of ".repeat(elements));
+            *known = element_of(&self.0.path, name);
         }
         self.0.path.push(Segment::Field(name));
         self
@@ -354,7 +352,7 @@ impl Error {
         if let Kind::OutOfRange { name } = &mut self.0.kind
             && name.is_empty()
         {
-            *name = format!("*{ty}");
+            *name = element_of(&self.0.path, &format!("*{ty}"));
         }
         self
     }
@@ -364,6 +362,13 @@ impl Error {
         self.0.path.push(Segment::Key);
         self
     }
+}
+
+/// How Go names what is out of range: after the innermost field, or the type at top level, with a word for each level
+/// of elements below. A number right in a map goes by the map's own name (G215).
+fn element_of(path: &[Segment], name: &str) -> String {
+    let levels = path.len() - usize::from(matches!(path.first(), Some(Segment::Key | Segment::Value)));
+    format!("{}{name}", "element of ".repeat(levels))
 }
 
 impl From<Kind> for Error {

@@ -62,18 +62,7 @@ impl Plan {
     pub(crate) fn compile(id: TypeId, local: &'static Type, types: &TypeTable, max_depth: usize) -> Result<Self> {
         let mut compiler = Compiler { types, nodes: Vec::new(), known: HashMap::new(), depth: 0, max_depth };
         let base = local.base();
-        if base.kind == Kind::Struct {
-            let remote = match types.get(id) {
-                Some(remote) => remote,
-                None if (builtin::BOOL..=builtin::INTERFACE).contains(&id) => return Err(want_struct(base)),
-                None => return Err(ErrorKind::UnknownTypeId.into()),
-            };
-            let Shape::Struct { fields } = &remote.shape else { return Err(want_struct(base)) };
-            if !fields.is_empty() && !base.fields().is_empty() && !fields.iter().any(|f| find(base, f).is_some()) {
-                // G198, only here: nested structs with nothing in common are skipped.
-                return Err(ErrorKind::NoFieldsMatched(base.identifier()).into());
-            }
-        } else if base.is_any() {
+        if base.is_any() {
             return Ok(Self { nodes: vec![Node::Any(id)], root: 0 });
         } else if base.kind == Kind::Interface && id != builtin::INTERFACE {
             return Err(ErrorKind::WantInterface { local: local.to_string(), remote: types.name(id) }.into());
@@ -81,6 +70,14 @@ impl Plan {
             return Err(ErrorKind::WrongType { local: local.to_string(), remote: types.name(id) }.into());
         }
         let root = compiler.node(id, base)?;
+        if let Node::Struct(plan) = &compiler.nodes[root]
+            && !plan.wire.is_empty()
+            && !plan.local.is_empty()
+            && plan.wire.iter().all(|field| field.local.is_none())
+        {
+            // G198, only here: nested structs with nothing in common are skipped.
+            return Err(ErrorKind::NoFieldsMatched(base.identifier()).into());
+        }
         Ok(Self { nodes: compiler.nodes, root })
     }
 
@@ -119,6 +116,10 @@ impl Compiler<'_> {
         let mut todo = vec![(local.base(), id)];
         let mut assumed = HashSet::new();
         while let Some((local, id)) = todo.pop() {
+            if local.kind == Kind::Struct {
+                // Whatever comes: the plan of the struct says what is wrong with it.
+                continue;
+            }
             if let Some(builtin) = builtin_id(local.kind) {
                 if builtin != id {
                     return Ok(false);
@@ -133,7 +134,6 @@ impl Compiler<'_> {
             }
             let Some(remote) = self.types.get(id) else { return Ok(false) };
             match (local.kind, &remote.shape) {
-                (Kind::Struct, Shape::Struct { .. }) => {}
                 (Kind::Slice, Shape::Slice { elem }) => todo.extend(local.elem().map(|local| (local.base(), *elem))),
                 (Kind::Array, Shape::Array { elem, len }) => {
                     if local.array_len().and_then(|len| i64::try_from(len).ok()) != Some(*len) {
@@ -189,6 +189,15 @@ impl Compiler<'_> {
             Kind::Bytes => Node::Bytes,
             kind if kind.int_range().is_some() => Node::Int(base),
             kind if kind.uint_max().is_some() => Node::Uint(base),
+            Kind::Struct => {
+                let remote = match self.types.get(id) {
+                    Some(remote) => remote,
+                    None if (builtin::BOOL..=builtin::INTERFACE).contains(&id) => return Err(want_struct(base)),
+                    None => return Err(ErrorKind::UnknownTypeId.into()),
+                };
+                let Shape::Struct { fields } = &remote.shape else { return Err(want_struct(base)) };
+                Node::Struct(self.structure(&remote, fields, base)?)
+            }
             _ => {
                 let remote = self.types.get(id).ok_or(ErrorKind::UnknownTypeId)?;
                 match (&remote.shape, base.elem()) {
@@ -200,7 +209,6 @@ impl Compiler<'_> {
                         let local_key = base.key().ok_or(ErrorKind::UnusableType)?;
                         Node::Map(self.node(*key, local_key)?, self.node(*elem, local)?)
                     }
-                    (Shape::Struct { fields }, _) => Node::Struct(self.structure(&remote, fields, base)?),
                     _ => return Err(ErrorKind::UnusableType.into()),
                 }
             }
@@ -218,7 +226,6 @@ impl Compiler<'_> {
             if field.name.is_empty() {
                 return Err(ErrorKind::EmptyFieldName(remote.name.clone()).into());
             }
-            self.check_defined(field.id)?;
             let mut plan = WirePlan { id: field.id, local: None };
             if let Some(index) = find(local, field) {
                 let known = &local.fields()[index];
@@ -229,6 +236,8 @@ impl Compiler<'_> {
                 if let Some(earlier) = source[index].replace(number) {
                     wire[earlier].local = None;
                 }
+            } else {
+                self.check_defined(field.id)?;
             }
             wire.push(plan);
         }
@@ -242,13 +251,9 @@ impl Compiler<'_> {
         if self.compatible(base, field.id).map_err(|error| error.in_field(local.name))? {
             return Ok(());
         }
-        let error: crate::gob::Error = if base.kind == Kind::Struct {
-            ErrorKind::WantStruct(base.to_string()).into()
-        } else {
-            let (remote, field) = (remote.name.clone(), field.name.clone());
-            ErrorKind::WrongFieldType { local: local.ty().to_string(), remote, field }.into()
-        };
-        Err(error.in_field(local.name))
+        let (remote, field) = (remote.name.clone(), field.name.clone());
+        let error = ErrorKind::WrongFieldType { local: local.ty().to_string(), remote, field };
+        Err(crate::gob::Error::new(error).in_field(local.name))
     }
 
     /// Even what nobody wants must be defined (G195).

@@ -121,7 +121,11 @@ impl TypeTable {
             builtin::STRING => "string".to_owned(),
             builtin::COMPLEX => "complex".to_owned(),
             builtin::INTERFACE => "interface".to_owned(),
-            _ => self.get(id).map_or_else(|| "unknown type".to_owned(), |ty| ty.name.clone()),
+            9..=15 => format!("_reserved{}", id - 8),
+            _ => match self.get(id) {
+                Some(ty) if ty.shape != Shape::Unusable => ty.name.clone(),
+                _ => "unknown type".to_owned(),
+            },
         }
     }
 
