@@ -182,3 +182,28 @@ fn a_value_goes_to_other_formats_as_what_it_holds() {
     assert_eq!(serde_json::to_string(&value).unwrap(), r#"{"Name":"Ada","Age":36,"Tags":["math"]}"#);
     assert!(serde_json::from_str::<Value>("1").is_err());
 }
+
+/// A session store: `map[interface{}]interface{}`.
+#[test]
+#[expect(clippy::mutable_key_type, reason = "the table of types behind a value only grows")]
+fn a_value_is_a_key() {
+    let map = HashMap::from([(Value::from("user"), Value::from(7)), (Value::from(2.5), Value::from(f64::NAN))]);
+    let decoded: HashMap<Value, Value> = from_slice(&to_vec(&map).unwrap()).unwrap();
+    assert_eq!(decoded.len(), 2);
+    let user = Value::from("user").into_interface().unwrap();
+    assert_eq!(decoded[&user].as_i64(), Some(7));
+    let wrapped: HashMap<Value, Value> =
+        map.into_iter().map(|(key, value)| (key.into_interface().unwrap(), value.into_interface().unwrap())).collect();
+    assert_eq!(decoded, wrapped);
+}
+
+#[test]
+fn maps_are_equal_in_any_order() {
+    // {"a": x, "b": y} in either order.
+    let map = |entries: &str| value(&hex(&format!("0d 7f 04 01 02 ff80 00 01 0c 01 04 00 00 {entries}")));
+    let ab = map("0a ff80 00 02 01 61 02 01 62 04");
+    assert_eq!(ab.to_string(), r#"map["a": 1, "b": 2]"#);
+    assert_eq!(ab, map("0a ff80 00 02 01 62 04 01 61 02"));
+    assert_ne!(ab, map("0a ff80 00 02 01 61 04 01 62 02"));
+    assert_ne!(ab, map("07 ff80 00 01 01 61 02"));
+}

@@ -66,7 +66,7 @@ impl Foreign {
     }
 
     /// The definitions that are not from `table`: two of one stream are two types, however alike (G32).
-    pub(super) fn from_elsewhere(&self, table: &TypeTable) -> impl Iterator<Item = TypeId> {
+    pub(super) fn defined_elsewhere(&self, table: &TypeTable) -> impl Iterator<Item = TypeId> {
         self.defined.iter().filter(|defined| !defined.from.is(table)).map(|defined| defined.id)
     }
 

@@ -197,7 +197,7 @@ impl TypeIds {
             return None;
         }
         let mine = self.sent.iter().map(|&index| self.entries[index].id);
-        mine.chain(self.foreign.from_elsewhere(table)).find(|&here| self.is_equal(here, table, there))
+        mine.chain(self.foreign.defined_elsewhere(table)).find(|&here| self.is_equal(here, table, there))
     }
 
     fn is_equal(&self, here: TypeId, table: &TypeTable, there: TypeId) -> bool {

@@ -4,6 +4,8 @@ mod convert;
 pub(in crate::gob) mod decode;
 mod display;
 pub(in crate::gob) mod encode;
+mod eq;
+mod from;
 pub(in crate::gob) mod handoff;
 mod text;
 
@@ -20,6 +22,9 @@ use super::ty::Type;
 /// It holds exactly what was sent: strings that are not UTF-8, fields that came and not those that did not, interfaces
 /// with their names, types that encode themselves as their bytes. Encoded again on a fresh stream it gives the same bytes.
 ///
+/// Two values are equal if they hold the same, whatever their types are called; floats are compared by their bits, the
+/// entries of maps in any order. So a value may be the key of a map, as in Go's `map[interface{}]interface{}`.
+///
 /// ```
 /// use gobrpc::gob::{Decoder, Encoder, Value, to_vec};
 ///
@@ -32,7 +37,7 @@ use super::ty::Type;
 /// assert_eq!(encoder.into_inner(), bytes);
 /// # Ok::<(), gobrpc::gob::Error>(())
 /// ```
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum Value {
     /// `bool`
@@ -225,37 +230,6 @@ impl Blob {
     /// The bytes.
     pub fn payload(&self) -> &[u8] {
         &self.payload
-    }
-}
-
-// Two values are equal if what they hold is; ids differ from stream to stream.
-impl PartialEq for Sequence {
-    fn eq(&self, other: &Self) -> bool {
-        self.items == other.items
-    }
-}
-
-impl PartialEq for Map {
-    fn eq(&self, other: &Self) -> bool {
-        self.entries == other.entries
-    }
-}
-
-impl PartialEq for Struct {
-    fn eq(&self, other: &Self) -> bool {
-        self.fields() == other.fields()
-    }
-}
-
-impl PartialEq for Interface {
-    fn eq(&self, other: &Self) -> bool {
-        self.name == other.name && self.value == other.value
-    }
-}
-
-impl PartialEq for Blob {
-    fn eq(&self, other: &Self) -> bool {
-        self.payload == other.payload
     }
 }
 
