@@ -28,6 +28,7 @@ pub(crate) use go_or_return;
 pub(crate) struct Programs {
     server: PathBuf,
     client: PathBuf,
+    files: PathBuf,
 }
 
 /// The programs, built once, or `None` when tests with Go are left out. `place` is a function in the test that asks.
@@ -66,7 +67,7 @@ fn build() -> Result<Programs, String> {
     let built = Command::new(&go)
         .args(["build", "-o"])
         .arg(&out)
-        .args(["./cmd/server", "./cmd/client"])
+        .args(["./cmd/server", "./cmd/client", "./cmd/files"])
         .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/go_interop"))
         // Go must use the toolchain it comes with, and this module as it is.
         .env_remove("GOROOT")
@@ -80,7 +81,7 @@ fn build() -> Result<Programs, String> {
         let output = String::from_utf8_lossy(&built.stderr);
         return Err(format!("{} build: {}\n{output}", go.display(), built.status));
     }
-    Ok(Programs { server: out.join("server"), client: out.join("client") })
+    Ok(Programs { server: out.join("server"), client: out.join("client"), files: out.join("files") })
 }
 
 impl Programs {
@@ -94,6 +95,13 @@ impl Programs {
             command.arg("-http");
         }
         Server::process(command, transport, dir).await
+    }
+
+    /// Has Go write a file of this shape, or read one and say whether it is what Go would have written.
+    pub(crate) fn file(&self, verb: &str, shape: &str, path: &Path) {
+        let output = Command::new(&self.files).args([verb, shape]).arg(path).output().expect("files can be run");
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "files {verb} {shape}: {}\n{said}", output.status);
     }
 
     /// What a Go client prints that takes these steps.

@@ -5,6 +5,7 @@
 mod bytes;
 mod calls;
 mod failures;
+mod files;
 mod go;
 mod peers;
 mod services;
