@@ -44,7 +44,7 @@ mod server;
 
 pub use self::error::{Error, Result, ServerError};
 pub use self::message::{DEFAULT_RPC_PATH, Request, Response};
-pub use self::payload::{Body, Payload};
+pub use self::payload::{Body, Decode, Encoded, Payload};
 
 #[cfg(feature = "tokio")]
 pub use self::client::{Client, Pending};

@@ -1,5 +1,6 @@
 //! Bodies: what can be sent, and what was received and is not decoded yet.
 
+use std::fmt;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -8,16 +9,34 @@ use serde::de::DeserializeOwned;
 
 use crate::gob::de::Context;
 use crate::gob::stream::wiretype::TypeId;
-use crate::gob::{self, Gob, Session};
+use crate::gob::ty::Type;
+use crate::gob::{self, Error, Gob, Session};
 
 /// Arguments or a reply: anything that can be sent. Every `Gob + Serialize` is one.
 pub trait Payload {
+    /// The Go type of the value.
+    fn go_type(&self) -> &'static Type;
+
+    /// Serializes the value, for a codec of another format.
+    ///
+    /// # Errors
+    /// Those of the serializer, and of the value's own `Serialize`.
+    fn serialize_into(&self, serializer: &mut dyn erased_serde::Serializer) -> Result<(), erased_serde::Error>;
+
     /// Appends the value to a gob stream.
     #[doc(hidden)]
     fn encode_gob(&self, session: &mut Session, out: &mut Vec<u8>) -> gob::Result<()>;
 }
 
 impl<T: Gob + Serialize + ?Sized> Payload for T {
+    fn go_type(&self) -> &'static Type {
+        T::TYPE
+    }
+
+    fn serialize_into(&self, serializer: &mut dyn erased_serde::Serializer) -> Result<(), erased_serde::Error> {
+        erased_serde::Serialize::erased_serialize(&self, serializer)
+    }
+
     fn encode_gob(&self, session: &mut Session, out: &mut Vec<u8>) -> gob::Result<()> {
         session.encode(self, out)
     }
@@ -27,19 +46,37 @@ impl<T: Gob + Serialize + ?Sized> Payload for T {
 #[derive(Debug)]
 pub struct Body(Repr);
 
-#[derive(Debug)]
 enum Repr {
     Gob { id: TypeId, bytes: Bytes, offset: u64, context: Arc<Context> },
-    Failed(gob::Error),
+    Foreign(Box<dyn Encoded>),
+    Failed(Error),
 }
+
+/// A body in another format than gob: what a codec of one's own hands out.
+pub trait Encoded: Send {
+    /// Gives a deserializer of the body to `decode`, which takes a value of the Go type `ty` out of it.
+    ///
+    /// # Errors
+    /// Those of `decode`, and whatever is wrong with the body. Use
+    /// [`serde::de::Error::custom`] for an error of your format.
+    fn decode(self: Box<Self>, ty: &'static Type, decode: &mut Decode<'_>) -> gob::Result<()>;
+}
+
+/// Takes a value from a deserializer.
+pub type Decode<'a> = dyn FnMut(&mut dyn erased_serde::Deserializer<'_>) -> Result<(), erased_serde::Error> + 'a;
 
 impl Body {
     pub(crate) fn gob(id: TypeId, bytes: Bytes, offset: u64, context: Arc<Context>) -> Self {
         Self(Repr::Gob { id, bytes, offset, context })
     }
 
+    /// A body in another format.
+    pub fn new(body: impl Encoded + 'static) -> Self {
+        Self(Repr::Foreign(Box::new(body)))
+    }
+
     /// A body that could not be read whole. The connection goes on where it can.
-    pub fn failed(error: gob::Error) -> Self {
+    pub fn failed(error: Error) -> Self {
         Self(Repr::Failed(error))
     }
 
@@ -50,7 +87,27 @@ impl Body {
     pub fn decode<T: Gob + DeserializeOwned>(self) -> gob::Result<T> {
         match self.0 {
             Repr::Gob { id, bytes, offset, context } => context.decode(id, &bytes, offset),
+            Repr::Foreign(body) => {
+                let mut value = None;
+                body.decode(T::TYPE, &mut |deserializer| {
+                    value = Some(erased_serde::deserialize(deserializer)?);
+                    Ok(())
+                })?;
+                value.ok_or_else(|| serde::de::Error::custom("the codec decoded no body"))
+            }
             Repr::Failed(error) => Err(error),
+        }
+    }
+}
+
+impl fmt::Debug for Repr {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Gob { id, bytes, offset, .. } => {
+                f.debug_struct("Gob").field("id", id).field("len", &bytes.len()).field("offset", offset).finish()
+            }
+            Self::Foreign(_) => f.write_str("Foreign"),
+            Self::Failed(error) => f.debug_tuple("Failed").field(error).finish(),
         }
     }
 }
