@@ -143,7 +143,7 @@ pub enum Kind {
     #[error("{0}")]
     Registration(String),
     /// An interface holds nothing, and the local type is no `Option`.
-    #[error("gob: nil interface for {0}, which is not an Option")]
+    #[error("gob: nil interface for {0}; use `Option<…>` for an interface that may be nil")]
     NilInterface(String),
     /// A number or string that is none of the constants of the local type.
     #[error("gob: {value} is no constant of {ty}")]

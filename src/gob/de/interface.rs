@@ -1,7 +1,8 @@
 //! Interface values: the name picks the variant, the type id says how its value came (G117, G131).
 
-use serde::de::{DeserializeSeed, EnumAccess, IntoDeserializer, Unexpected, VariantAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, EnumAccess, IntoDeserializer, Unexpected, VariantAccess, Visitor};
 
+use super::plan::{Node, Plan};
 use super::reader::{Lend, Reader};
 use super::value::ValueDeserializer;
 use crate::gob::error::{Error, Kind as ErrorKind, Result};
@@ -9,9 +10,11 @@ use crate::gob::stream::walk::{take_singleton, take_type_name};
 use crate::gob::stream::wiretype::TypeId;
 use crate::gob::ty::{Concrete, Type};
 
-/// Reads an interface as the enum that stands for it.
-pub(super) fn deserialize<'i, 'de, V, L>(
-    reader: &mut Reader<'i, '_, L>,
+/// Reads an interface as the enum that stands for it. `node` is the interface's own.
+pub(super) fn deserialize<'i, 'de, 'p, V, L>(
+    reader: &mut Reader<'i, 'p, L>,
+    plan: &'p Plan,
+    node: &'p Node,
     ty: &'static Type,
     visitor: V,
 ) -> Result<V::Value>
@@ -23,11 +26,16 @@ where
     let Some(name) = take_type_name(&mut reader.cursor)? else {
         return Err(at.error(ErrorKind::NilInterface(ty.to_string())));
     };
-    let concrete = ty.concretes().iter().find(|concrete| concrete.registered_name().as_bytes() == name);
-    let Some(concrete) = concrete else {
+    let listed = |concrete: &&Concrete| !concrete.is_open() && concrete.registered_name().as_bytes() == name;
+    if let Some(concrete) = ty.concretes().iter().find(listed) {
+        return visitor.visit_enum(Listed { reader, concrete });
+    }
+    let Some(concrete) = ty.concretes().iter().find(|concrete| concrete.is_open()) else {
         return Err(at.error(ErrorKind::NotRegistered(String::from_utf8_lossy(name).into_owned())));
     };
-    visitor.visit_enum(Dynamic { reader, concrete })
+    // The dynamic value takes the name too.
+    reader.cursor = at;
+    visitor.visit_enum(Open { content: ValueDeserializer::new(reader, plan, node), key: concrete.key })
 }
 
 impl<L> Reader<'_, '_, L> {
@@ -42,23 +50,22 @@ impl<L> Reader<'_, '_, L> {
     }
 }
 
-/// An interface's value, after its name.
-struct Dynamic<'a, 'i, 'p, L> {
+/// An interface's value of a type that is listed, after its name.
+struct Listed<'a, 'i, 'p, L> {
     reader: &'a mut Reader<'i, 'p, L>,
     concrete: &'static Concrete,
 }
 
-impl<'i, 'de, L: Lend<'i, 'de>> EnumAccess<'de> for Dynamic<'_, 'i, '_, L> {
+impl<'i, 'de, L: Lend<'i, 'de>> EnumAccess<'de> for Listed<'_, 'i, '_, L> {
     type Error = Error;
     type Variant = Self;
 
     fn variant_seed<V: DeserializeSeed<'de>>(self, seed: V) -> Result<(V::Value, Self)> {
-        let variant = IntoDeserializer::<Error>::into_deserializer(self.concrete.key);
-        Ok((seed.deserialize(variant)?, self))
+        Ok((variant(self.concrete.key, seed)?, self))
     }
 }
 
-impl<'i, 'de, L: Lend<'i, 'de>> VariantAccess<'de> for Dynamic<'_, 'i, '_, L> {
+impl<'i, 'de, L: Lend<'i, 'de>> VariantAccess<'de> for Listed<'_, 'i, '_, L> {
     type Error = Error;
 
     fn newtype_variant_seed<T: DeserializeSeed<'de>>(self, seed: T) -> Result<T::Value> {
@@ -74,14 +81,58 @@ impl<'i, 'de, L: Lend<'i, 'de>> VariantAccess<'de> for Dynamic<'_, 'i, '_, L> {
     }
 
     fn unit_variant(self) -> Result<()> {
-        Err(serde::de::Error::invalid_type(Unexpected::UnitVariant, &"a value in an interface"))
+        no_newtype(Unexpected::UnitVariant)
     }
 
     fn tuple_variant<V: Visitor<'de>>(self, _len: usize, _visitor: V) -> Result<V::Value> {
-        Err(serde::de::Error::invalid_type(Unexpected::TupleVariant, &"one value in an interface"))
+        no_newtype(Unexpected::TupleVariant)
     }
 
     fn struct_variant<V: Visitor<'de>>(self, _fields: &'static [&'static str], _visitor: V) -> Result<V::Value> {
-        Err(serde::de::Error::invalid_type(Unexpected::StructVariant, &"one value in an interface"))
+        no_newtype(Unexpected::StructVariant)
     }
+}
+
+/// An interface with a type that is not listed, from its name on: a dynamic value.
+struct Open<D> {
+    content: D,
+    key: &'static str,
+}
+
+impl<'de, D: Deserializer<'de, Error = Error>> EnumAccess<'de> for Open<D> {
+    type Error = Error;
+    type Variant = Self;
+
+    fn variant_seed<V: DeserializeSeed<'de>>(self, seed: V) -> Result<(V::Value, Self)> {
+        Ok((variant(self.key, seed)?, self))
+    }
+}
+
+impl<'de, D: Deserializer<'de, Error = Error>> VariantAccess<'de> for Open<D> {
+    type Error = Error;
+
+    fn newtype_variant_seed<T: DeserializeSeed<'de>>(self, seed: T) -> Result<T::Value> {
+        seed.deserialize(self.content)
+    }
+
+    fn unit_variant(self) -> Result<()> {
+        no_newtype(Unexpected::UnitVariant)
+    }
+
+    fn tuple_variant<V: Visitor<'de>>(self, _len: usize, _visitor: V) -> Result<V::Value> {
+        no_newtype(Unexpected::TupleVariant)
+    }
+
+    fn struct_variant<V: Visitor<'de>>(self, _fields: &'static [&'static str], _visitor: V) -> Result<V::Value> {
+        no_newtype(Unexpected::StructVariant)
+    }
+}
+
+fn variant<'de, V: DeserializeSeed<'de>>(key: &'static str, seed: V) -> Result<V::Value> {
+    seed.deserialize(IntoDeserializer::<Error>::into_deserializer(key))
+}
+
+#[cold]
+fn no_newtype<T>(wanted: Unexpected<'_>) -> Result<T> {
+    Err(serde::de::Error::invalid_type(wanted, &"one value in an interface"))
 }

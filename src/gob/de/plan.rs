@@ -28,7 +28,7 @@ pub(crate) enum Node {
     Float(Kind),
     Complex(Kind),
     String(&'static Type),
-    Bytes,
+    Bytes(&'static Type),
     Interface(&'static Type),
     Opaque,
     Slice(NodeId),
@@ -186,7 +186,7 @@ impl Compiler<'_> {
             Kind::String => Node::String(base),
             Kind::Interface => Node::Interface(base),
             Kind::Opaque => Node::Opaque,
-            Kind::Bytes => Node::Bytes,
+            Kind::Bytes => Node::Bytes(base),
             kind if kind.int_range().is_some() => Node::Int(base),
             kind if kind.uint_max().is_some() => Node::Uint(base),
             Kind::Struct => {

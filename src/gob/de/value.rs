@@ -5,6 +5,7 @@ use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, IntoDeserializer, Map
 use serde::forward_to_deserialize_any;
 
 use super::interface;
+use super::octets::Octets;
 use super::plan::{Node, NodeId, Plan};
 use super::reader::{Lend, Reader};
 use super::structs::{StructMap, StructSeq};
@@ -128,9 +129,9 @@ impl<'i, 'de, L: Lend<'i, 'de>> Deserializer<'de> for ValueDeserializer<'_, 'i, 
                 visitor.visit_seq(SeqDeserializer::<_, Error>::new(parts.into_iter()))
             }
             Node::String(_) => L::str(self.string()?, visitor),
-            Node::Bytes => L::bytes(self.bytes()?, visitor),
+            Node::Bytes(_) => L::bytes(self.bytes()?, visitor),
             Node::Opaque => L::bytes(self.opaque()?, visitor),
-            Node::Interface(ty) => interface::deserialize(self.reader, ty, visitor),
+            Node::Interface(ty) => interface::deserialize(self.reader, self.plan, self.node, ty, visitor),
             Node::Slice(elem) => {
                 let count = self.reader.cursor.take_uint()?;
                 self.sequence(elem, count, visitor)
@@ -248,9 +249,12 @@ impl<'i, 'de, L: Lend<'i, 'de>> Deserializer<'de> for ValueDeserializer<'_, 'i, 
     }
 
     fn deserialize_seq<V: Visitor<'de>>(mut self, visitor: V) -> Result<V::Value> {
-        if matches!(self.node, Node::Bytes) {
+        if let Node::Bytes(ty) = *self.node {
             let bytes = self.bytes()?;
-            return visitor.visit_seq(SeqDeserializer::<_, Error>::new(bytes.iter().copied()));
+            return match ty.elem() {
+                Some(item) => visitor.visit_seq(Octets { bytes: bytes.iter(), done: 0, item }),
+                None => visitor.visit_seq(SeqDeserializer::<_, Error>::new(bytes.iter().copied())),
+            };
         }
         // A set is a map of its items to nothing (G108).
         if let Node::Map(key, elem) = *self.node {

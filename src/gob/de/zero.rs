@@ -168,7 +168,9 @@ impl<'de> MapAccess<'de> for Fields {
     }
 
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value> {
-        let ty = self.value.map_or(self.zero.ty, Field::ty);
-        seed.deserialize(self.zero.part(ty)?)
+        let Some(field) = self.value.take() else {
+            return Err(serde::de::Error::custom("a value was asked for without its key"));
+        };
+        seed.deserialize(self.zero.part(field.ty())?).map_err(|error| error.in_field(field.name))
     }
 }

@@ -71,7 +71,9 @@ impl<'a, 'o> Sequence<'a, 'o> {
     #[inline]
     fn element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<()> {
         if self.elem.kind == Kind::Uint8 && self.slot.kind == Kind::Bytes {
-            super::items::extend_bytes(self.out.buf, std::iter::once(value))?;
+            let constants = self.slot.ty().item_constants();
+            super::items::extend_bytes(self.out.buf, constants, std::iter::once(value))
+                .map_err(|error| error.in_element(self.count))?;
         } else {
             value
                 .serialize(ValueSerializer::new(self.out, self.elem, Element))

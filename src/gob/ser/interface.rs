@@ -25,6 +25,10 @@ pub(super) fn serialize<P: Position, T: Serialize + ?Sized>(
         .filter(|concrete| concrete.key == variant)
         .or_else(|| concretes.iter().find(|concrete| concrete.key == variant))
         .ok_or_else(|| slot.mismatch(&format!("enum variant {variant}")))?;
+    if concrete.is_open() {
+        // A `Value` brings its own name.
+        return value.serialize(ValueSerializer::new(out, slot, position));
+    }
     position.begin(out.buf, false);
     put_bytes(out.buf, concrete.registered_name().as_bytes());
     let id = out.define(concrete.ty.get())?;
@@ -44,7 +48,7 @@ pub(super) fn serialize<P: Position, T: Serialize + ?Sized>(
 pub(crate) fn dynamic<T: Serialize + ?Sized>(value: &T) -> Option<Value> {
     handoff::take(|| {
         // The answer comes another way.
-        let _ = value.serialize(items::Byte);
+        let _ = value.serialize(items::Byte(&[]));
     })
 }
 
@@ -59,9 +63,13 @@ pub(super) fn serialize_value<P: Position, T: Serialize + ?Sized>(
     }
     let value = match dynamic(content) {
         Some(value @ Value::Interface(_)) => value,
-        Some(value) => value.into_interface().map_err(|value| slot.mismatch(&format!("{value} without a name")))?,
+        Some(value) => value.into_interface().map_err(|value| ErrorKind::TypeNotRegistered(value.to_string()))?,
         None => return Err(slot.mismatch("no gob::Value")),
     };
+    if value.is_nil() && !slot.ty().is_any() {
+        // A variant of an enum cannot be nil.
+        return Err(ErrorKind::NilInterface(slot.ty().to_string()).into());
+    }
     if position.begin(out.buf, value.is_nil()) { value.write(out) } else { Ok(()) }
 }
 

@@ -2,17 +2,19 @@
 
 use serde::ser::{Impossible, Serialize, Serializer};
 
+use super::constant;
 use crate::gob::error::{Error, Kind as ErrorKind, Result};
+use crate::gob::ty::Constant;
 
-/// Appends items that are all `u8`.
-pub(super) fn extend_bytes<I>(out: &mut Vec<u8>, items: I) -> Result<()>
+/// Appends items that are all `u8`, or all among the constants of a type of that kind.
+pub(super) fn extend_bytes<I>(out: &mut Vec<u8>, constants: &'static [Constant], items: I) -> Result<()>
 where
     I: Iterator,
     I::Item: Serialize,
 {
     // An iterator of known length is copied as a block only if no item can stop it, so an error waits for the end.
     let mut failed = None;
-    out.extend(items.map(|item| match item.serialize(Byte) {
+    out.extend(items.map(|item| match item.serialize(Byte(constants)) {
         Ok(byte) => byte,
         Err(error) => {
             failed = Some(error);
@@ -23,7 +25,7 @@ where
 }
 
 /// A serializer whose result is the byte itself.
-pub(super) struct Byte;
+pub(super) struct Byte(pub(super) &'static [Constant]);
 
 #[cold]
 fn not_a_byte(found: &str) -> Error {
@@ -70,6 +72,11 @@ impl Serializer for Byte {
         value.serialize(self)
     }
 
+    fn serialize_unit_variant(self, _name: &'static str, index: u32, variant: &'static str) -> Result<u8> {
+        // Its values have been checked at compile time.
+        constant(self.0, index, variant).map(|constant| constant.value as u8).ok_or_else(|| not_a_byte(variant))
+    }
+
     fn serialize_newtype_variant<T: Serialize + ?Sized>(
         self,
         _name: &'static str,
@@ -97,7 +104,6 @@ impl Serializer for Byte {
         serialize_none();
         serialize_unit();
         serialize_unit_struct(&'static str);
-        serialize_unit_variant(&'static str, u32, &'static str);
     }
 
     refuse_compound! {

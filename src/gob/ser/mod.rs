@@ -14,7 +14,7 @@ use self::compound::{Map, Sequence, Struct, Tuple, Variant};
 pub(crate) use self::position::{Element, InField, Position};
 use super::error::{Error, Kind as ErrorKind, Result};
 use super::stream::ids::TypeIds;
-use super::ty::{Kind, Type, TypeRef};
+use super::ty::{Constant, Kind, Type, TypeRef};
 use super::value::handoff;
 use super::wire::{Gap, put_bytes, put_float, put_int, put_uint};
 
@@ -95,6 +95,12 @@ impl Slot {
     fn mismatch(self, found: &str) -> Error {
         ErrorKind::SchemaMismatch { expected: self.ty().to_string(), found: found.to_owned() }.into()
     }
+}
+
+/// The constant for a variant. It is mostly where the variant is.
+fn constant(constants: &'static [Constant], index: u32, variant: &str) -> Option<&'static Constant> {
+    let at_index = constants.get(index as usize).filter(|constant| constant.key == variant);
+    at_index.or_else(|| constants.iter().find(|constant| constant.key == variant))
 }
 
 /// The serializer of one value.
@@ -309,9 +315,8 @@ impl<'a, 'o, P: Position> Serializer for ValueSerializer<'a, 'o, P> {
     }
 
     /// A constant of a declared type.
-    fn serialize_unit_variant(self, _name: &'static str, _index: u32, variant: &'static str) -> Result<()> {
-        let constant = self.slot.ty().constants().iter().find(|constant| constant.key == variant);
-        match constant {
+    fn serialize_unit_variant(self, _name: &'static str, index: u32, variant: &'static str) -> Result<()> {
+        match constant(self.slot.ty().constants(), index, variant) {
             Some(constant) if self.slot.kind == Kind::String => self.serialize_str(constant.key),
             Some(constant) if self.slot.kind.uint_max().is_some() => self.unsigned(constant.value as u64, variant),
             Some(constant) => self.signed(constant.value, variant),
@@ -405,7 +410,7 @@ impl<'a, 'o, P: Position> Serializer for ValueSerializer<'a, 'o, P> {
         if let (Kind::Bytes, Some(len)) = (self.slot.kind, len) {
             if self.position.begin(self.out.buf, len == 0) {
                 put_uint(self.out.buf, len as u64);
-                items::extend_bytes(self.out.buf, iter)?;
+                items::extend_bytes(self.out.buf, self.slot.ty().item_constants(), iter)?;
             }
             return Ok(());
         }

@@ -186,7 +186,7 @@ pub struct Type {
 #[derive(Clone, Copy)]
 pub enum Parts {
     None,
-    /// The element of a slice or pointer.
+    /// The element of a slice or pointer, or of bytes whose items have a declared type.
     Elem(TypeRef),
     Array(TypeRef, usize),
     Map(TypeRef, TypeRef),
@@ -369,6 +369,11 @@ impl Type {
         }
     }
 
+    /// The constants of the items of a `[]byte` that is a slice of a declared type.
+    pub(crate) fn item_constants(&self) -> &'static [Constant] {
+        self.elem().map_or(&[], Self::constants)
+    }
+
     /// How the type encodes itself, if it does.
     pub(crate) const fn opaque(&self) -> Option<&'static OpaqueType> {
         match self.parts {
@@ -412,6 +417,11 @@ impl Type {
 }
 
 impl Concrete {
+    /// Whether it stands for all types that are not listed: a dynamic value, which is an interface itself.
+    pub(crate) fn is_open(&self) -> bool {
+        self.ty.get().is_any()
+    }
+
     /// The name on the wire.
     pub(crate) fn registered_name(&self) -> Cow<'static, str> {
         if self.name.is_empty() { self.ty.get().registered_name().into() } else { self.name.into() }

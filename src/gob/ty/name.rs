@@ -7,18 +7,8 @@ use super::{Kind, Parts, Type};
 impl Type {
     /// N(T) of rule G51: the declared identifier with its type arguments, empty for an unnamed type.
     pub(crate) fn identifier(&self) -> String {
-        let mut out = self.name.to_owned();
-        if !self.args.is_empty() {
-            // G57: arguments carry import paths, and no space after the comma.
-            out.push('[');
-            for (i, arg) in self.args.iter().enumerate() {
-                if i > 0 {
-                    out.push(',');
-                }
-                let _ = spell(arg.get(), Qualifier::Path, &mut out);
-            }
-            out.push(']');
-        }
+        let mut out = String::new();
+        let _ = Speller::new(Qualifier::Path).identifier(self, &mut out);
         out
     }
 
@@ -27,7 +17,7 @@ impl Type {
     pub(crate) fn registered_name(&self) -> String {
         let mut out = String::new();
         let qualifier = if self.name.is_empty() { Qualifier::Name } else { Qualifier::Path };
-        let _ = spell(self, qualifier, &mut out);
+        let _ = Speller::new(qualifier).spell(self, &mut out);
         out
     }
 
@@ -44,7 +34,7 @@ impl Type {
 /// `S(T)` of rule G51, as `reflect.Type.String`.
 impl fmt::Display for Type {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        spell(self, Qualifier::Name, f)
+        Speller::new(Qualifier::Name).spell(self, f)
     }
 }
 
@@ -56,46 +46,81 @@ enum Qualifier {
     Path,
 }
 
-fn spell(ty: &Type, qualifier: Qualifier, out: &mut impl Write) -> fmt::Result {
-    if !ty.name.is_empty() {
-        if !ty.package.is_empty() {
-            let package = match qualifier {
-                Qualifier::Path => ty.package,
-                Qualifier::Name => ty.package.rsplit('/').next().unwrap_or(ty.package),
-            };
-            write!(out, "{package}.")?;
-        }
-        return out.write_str(&ty.identifier());
+struct Speller {
+    qualifier: Qualifier,
+    /// The unnamed types around. Go has none that contains itself, but nothing keeps Rust from describing one.
+    around: Vec<*const Type>,
+}
+
+impl Speller {
+    const fn new(qualifier: Qualifier) -> Self {
+        Self { qualifier, around: Vec::new() }
     }
-    match ty.parts {
-        Parts::Elem(elem) => {
-            out.write_str(if ty.kind == Kind::Pointer { "*" } else { "[]" })?;
-            spell(elem.get(), qualifier, out)
+
+    fn identifier(&mut self, ty: &Type, out: &mut impl Write) -> fmt::Result {
+        out.write_str(ty.name)?;
+        for (i, arg) in ty.args.iter().enumerate() {
+            // G57: arguments carry import paths, and no space after the comma.
+            out.write_char(if i == 0 { '[' } else { ',' })?;
+            let outer = std::mem::replace(&mut self.qualifier, Qualifier::Path);
+            self.spell(arg.get(), out)?;
+            self.qualifier = outer;
         }
-        Parts::Array(elem, len) => {
-            write!(out, "[{len}]")?;
-            spell(elem.get(), qualifier, out)
-        }
-        Parts::Map(key, elem) => {
-            out.write_str("map[")?;
-            spell(key.get(), qualifier, out)?;
-            out.write_char(']')?;
-            spell(elem.get(), qualifier, out)
-        }
-        Parts::Struct([]) => out.write_str("struct {}"),
-        Parts::Struct(fields) => {
-            out.write_str("struct {")?;
-            for (i, field) in fields.iter().enumerate() {
-                write!(out, "{} {} ", if i > 0 { ";" } else { "" }, field.name)?;
-                spell(field.ty(), qualifier, out)?;
+        if ty.args.is_empty() { Ok(()) } else { out.write_char(']') }
+    }
+
+    fn spell(&mut self, ty: &Type, out: &mut impl Write) -> fmt::Result {
+        if !ty.name.is_empty() {
+            if !ty.package.is_empty() {
+                let package = match self.qualifier {
+                    Qualifier::Path => ty.package,
+                    Qualifier::Name => ty.package.rsplit('/').next().unwrap_or(ty.package),
+                };
+                write!(out, "{package}.")?;
             }
-            out.write_str(" }")
+            return self.identifier(ty, out);
         }
-        Parts::Interface(_) => out.write_str("interface {}"),
-        Parts::Constants(_) => out.write_str(ty.kind.basic_name()),
-        // A type with a method always has a name.
-        Parts::Opaque(_) => out.write_str("?"),
-        Parts::None => out.write_str(if ty.kind == Kind::Bytes { "[]uint8" } else { ty.kind.basic_name() }),
+        let address = std::ptr::from_ref(ty);
+        if self.around.contains(&address) {
+            return out.write_str("…");
+        }
+        self.around.push(address);
+        self.literal(ty, out)?;
+        self.around.pop();
+        Ok(())
+    }
+
+    fn literal(&mut self, ty: &Type, out: &mut impl Write) -> fmt::Result {
+        match ty.parts {
+            Parts::Elem(elem) => {
+                out.write_str(if ty.kind == Kind::Pointer { "*" } else { "[]" })?;
+                self.spell(elem.get(), out)
+            }
+            Parts::Array(elem, len) => {
+                write!(out, "[{len}]")?;
+                self.spell(elem.get(), out)
+            }
+            Parts::Map(key, elem) => {
+                out.write_str("map[")?;
+                self.spell(key.get(), out)?;
+                out.write_char(']')?;
+                self.spell(elem.get(), out)
+            }
+            Parts::Struct([]) => out.write_str("struct {}"),
+            Parts::Struct(fields) => {
+                out.write_str("struct {")?;
+                for (i, field) in fields.iter().enumerate() {
+                    write!(out, "{} {} ", if i > 0 { ";" } else { "" }, field.name)?;
+                    self.spell(field.ty(), out)?;
+                }
+                out.write_str(" }")
+            }
+            Parts::Interface(_) => out.write_str("interface {}"),
+            Parts::Constants(_) => out.write_str(ty.kind.basic_name()),
+            // A type with a method always has a name.
+            Parts::Opaque(_) => out.write_str("?"),
+            Parts::None => out.write_str(if ty.kind == Kind::Bytes { "[]uint8" } else { ty.kind.basic_name() }),
+        }
     }
 }
 
