@@ -39,13 +39,41 @@ impl RenameRule {
             Self::Kebab => field.replace('_', "-"),
             Self::ScreamingKebab => field.to_ascii_uppercase().replace('_', "-"),
             Self::Pascal => ascii_pascal(field),
-            Self::Camel => {
-                let pascal = ascii_pascal(field);
-                let mut rest = pascal.chars();
-                rest.next().map(|first| first.to_ascii_lowercase()).into_iter().chain(rest).collect()
-            }
+            Self::Camel => uncapitalized(&ascii_pascal(field)),
         }
     }
+
+    /// The serde key of a variant. As serde does, it trusts that the Rust name is in PascalCase.
+    pub(crate) fn apply_to_variant(self, variant: &str) -> String {
+        match self {
+            Self::Pascal => variant.to_owned(),
+            Self::Lower => variant.to_ascii_lowercase(),
+            Self::Upper => variant.to_ascii_uppercase(),
+            Self::Camel => uncapitalized(variant),
+            Self::Snake => snake(variant),
+            Self::ScreamingSnake => snake(variant).to_ascii_uppercase(),
+            Self::Kebab => snake(variant).replace('_', "-"),
+            Self::ScreamingKebab => snake(variant).to_ascii_uppercase().replace('_', "-"),
+        }
+    }
+}
+
+/// serde's snake_case of a variant: an underscore before every upper-case letter but the first.
+fn snake(pascal: &str) -> String {
+    let mut out = String::with_capacity(pascal.len() + 4);
+    for (i, c) in pascal.char_indices() {
+        if i > 0 && c.is_uppercase() {
+            out.push('_');
+        }
+        out.push(c.to_ascii_lowercase());
+    }
+    out
+}
+
+/// With its first letter in lower case, if that is ASCII.
+fn uncapitalized(name: &str) -> String {
+    let mut rest = name.chars();
+    rest.next().map(|first| first.to_ascii_lowercase()).into_iter().chain(rest).collect()
 }
 
 /// serde's PascalCase: an underscore raises the next character, if that is an ASCII letter.
@@ -138,6 +166,23 @@ mod tests {
         }
         assert_eq!(renamed("PascalCase", "__a__élan").as_deref(), Some("Aélan"));
         assert_eq!(renamed("Title Case", "a"), None);
+    }
+
+    #[test]
+    fn rename_all_is_applied_to_variants_as_serde_does() {
+        for (rule, expected) in [
+            ("lowercase", "darkred2"),
+            ("UPPERCASE", "DARKRED2"),
+            ("PascalCase", "DarkRed2"),
+            ("camelCase", "darkRed2"),
+            ("snake_case", "dark_red2"),
+            ("SCREAMING_SNAKE_CASE", "DARK_RED2"),
+            ("kebab-case", "dark-red2"),
+            ("SCREAMING-KEBAB-CASE", "DARK-RED2"),
+        ] {
+            let renamed = RenameRule::parse(rule).map(|rule| rule.apply_to_variant("DarkRed2"));
+            assert_eq!(renamed.as_deref(), Some(expected), "{rule}");
+        }
     }
 
     #[test]

@@ -1,8 +1,11 @@
 //! `#[derive(Gob)]`.
 
 mod attrs;
+mod enums;
+mod opaque;
 mod parse;
 mod render;
+mod variant;
 
 use proc_macro2::TokenStream;
 

@@ -1,12 +1,15 @@
-//! From a struct to what its Go type is made of.
+//! From a Rust type to what its Go type is made of.
 
 use std::collections::HashMap;
 
 use quote::format_ident;
 use syn::ext::IdentExt as _;
-use syn::{Data, DeriveInput, Fields, Generics, Ident, Path, Type, TypeParamBound, WherePredicate, parse_quote};
+use syn::{
+    Data, DeriveInput, Fields, Generics, Ident, LitStr, Path, Type, TypeParamBound, WherePredicate, parse_quote,
+};
 
-use super::attrs::{Bound, ContainerAttrs, FieldAttrs};
+use super::attrs::{Bound, ContainerAttrs, FieldAttrs, Form, Item};
+use super::enums::{self, Concrete, Constant, Repr};
 use crate::case;
 use crate::errors::Errors;
 
@@ -14,6 +17,8 @@ use crate::errors::Errors;
 pub(super) struct Input {
     pub(super) krate: Path,
     pub(super) ident: Ident,
+    /// As they stand on the type.
+    pub(super) plain_generics: Generics,
     /// With the bounds that the impl needs.
     pub(super) generics: Generics,
     /// The type parameters that are part of the Go name.
@@ -28,6 +33,12 @@ pub(super) enum Shape {
     Struct(Vec<Field>),
     /// `type X Y`
     Newtype(Box<Source>),
+    /// `type X interface{…}`
+    Interface(Vec<Concrete>),
+    /// `type X int` and `const (…)`
+    Constants(Repr, Vec<Constant>),
+    /// A type with a method that encodes it, and what it is without.
+    Opaque(Option<Box<Type>>),
 }
 
 pub(super) struct Field {
@@ -46,28 +57,40 @@ pub(super) enum Source {
 }
 
 pub(super) fn parse(input: DeriveInput) -> syn::Result<Input> {
-    let fields = match input.data {
-        Data::Struct(data) => data.fields,
-        Data::Enum(data) => {
-            let message = "an enum has no Go type; gob knows structs, basic types, slices, arrays and maps";
-            return Err(syn::Error::new(data.enum_token.span, message));
-        }
+    let item = match &input.data {
+        Data::Struct(_) => Item::Struct,
+        Data::Enum(_) => Item::Enum,
         Data::Union(data) => return Err(syn::Error::new(data.union_token.span, "a union has no Go type")),
     };
     let mut errors = Errors::default();
-    let attrs = ContainerAttrs::parse(&input.attrs, &mut errors);
-    let shape = if attrs.transparent {
-        transparent(&input.ident, &fields, &mut errors)
-    } else {
-        shape(&input.ident, &fields, &attrs, &mut errors)
+    let mut attrs = ContainerAttrs::parse(&input.attrs, item, &mut errors);
+    let shape = match (&attrs.form, &input.data) {
+        (Some(Form::Opaque), _) => Shape::Opaque(attrs.inside.take().map(|(_, ty)| Box::new(ty))),
+        (Some(Form::Interface(at)), Data::Enum(data)) => enums::interface(at, &input.ident, data, &attrs, &mut errors),
+        (Some(Form::Constants(repr)), Data::Enum(data)) => {
+            enums::constants(repr, &input.ident, data, &attrs, &mut errors)
+        }
+        (None, Data::Struct(data)) if attrs.transparent => transparent(&input.ident, &data.fields, &mut errors),
+        (None, Data::Struct(data)) => shape(&input.ident, &data.fields, &attrs, &mut errors),
+        (None, Data::Enum(data)) if errors.is_empty() => {
+            return Err(syn::Error::new(data.enum_token.span, enums::NO_FORM));
+        }
+        // There has been an error.
+        _ => Shape::Struct(Vec::new()),
     };
     errors.finish()?;
 
     let name =
-        attrs.name.as_ref().or(attrs.rename.as_ref()).map_or_else(|| input.ident.unraw().to_string(), |s| s.value());
+        attrs.name.as_ref().or(attrs.rename.as_ref()).map_or_else(|| input.ident.unraw().to_string(), LitStr::value);
+    let package = attrs.package.as_ref().map_or_else(|| "main".to_owned(), LitStr::value);
     let args = args(&input.generics, attrs.bound.as_ref());
+    let (name, package, args) = match attrs.anonymous {
+        Some(_) => (String::new(), String::new(), Vec::new()),
+        None => (name, package, args),
+    };
+    let plain_generics = input.generics.clone();
     let generics = bounded(input.generics, attrs.bound, &attrs.krate);
-    Ok(Input { krate: attrs.krate, ident: input.ident, generics, args, name, package: attrs.package, shape })
+    Ok(Input { krate: attrs.krate, ident: input.ident, plain_generics, generics, args, name, package, shape })
 }
 
 fn shape(ident: &Ident, fields: &Fields, attrs: &ContainerAttrs, errors: &mut Errors) -> Shape {
@@ -154,7 +177,7 @@ fn unfit(name: &str) -> Option<&'static str> {
     }
 }
 
-fn source(ty: Type, with: Option<Path>) -> Source {
+pub(super) fn source(ty: Type, with: Option<Path>) -> Source {
     match with {
         // This module has no `TYPE`, and needs none: it serves the types that are bytes already.
         Some(path) if path.segments.last().is_some_and(|last| last.ident == "serde_bytes") => Source::Type(ty),
