@@ -3,7 +3,7 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use serde::de::{Deserializer, Visitor};
+use serde::de::{Deserializer, SeqAccess, Visitor};
 use serde::ser::Serializer;
 
 use super::error::Result;
@@ -55,7 +55,7 @@ pub fn serialize<T: Opaque, S: Serializer>(value: &T, serializer: S) -> Result<S
 pub fn deserialize<'de, T: Opaque, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
     struct Payload<T>(PhantomData<T>);
 
-    impl<T: Opaque> Visitor<'_> for Payload<T> {
+    impl<'de, T: Opaque> Visitor<'de> for Payload<T> {
         type Value = T;
 
         fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -64,6 +64,15 @@ pub fn deserialize<'de, T: Opaque, D: Deserializer<'de>>(deserializer: D) -> Res
 
         fn visit_bytes<E: serde::de::Error>(self, bytes: &[u8]) -> Result<T, E> {
             T::unmarshal(bytes).map_err(E::custom)
+        }
+
+        // Formats that have no bytes write numbers.
+        fn visit_seq<A: SeqAccess<'de>>(self, mut numbers: A) -> Result<T, A::Error> {
+            let mut bytes = Vec::new();
+            while let Some(byte) = numbers.next_element()? {
+                bytes.push(byte);
+            }
+            self.visit_bytes(&bytes)
         }
     }
 

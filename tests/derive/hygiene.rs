@@ -59,12 +59,64 @@ pub mod bare {
         /// A field.
         pub gob: Parts<Gob>,
     }
+    /// Not std's, and an interface.
+    #[derive(Debug, Describe)]
+    #[gob(interface)]
+    pub enum Result<T> {
+        /// Not std's.
+        Ok(Kind),
+        /// Not std's.
+        Err(T),
+        /// Not gobrpc's.
+        #[gob(other)]
+        Value(::gobrpc::gob::Value),
+    }
+    /// Not std's, and constants.
+    #[derive(Debug, Describe)]
+    #[gob(repr = "uint8")]
+    pub enum Some {
+        /// Not std's.
+        None,
+        /// Not std's.
+        Some = 7,
+    }
+    /// Not gobrpc's.
+    #[derive(Debug, Describe)]
+    #[gob(opaque, inside = "Type")]
+    pub struct Opaque<Serialize>(pub Serialize);
+
+    impl<Serialize> ::gobrpc::gob::Opaque for Opaque<Serialize>
+    where
+        Serialize: ::std::default::Default,
+    {
+        const NAME: &'static str = "Opaque";
+        const MARSHALER: ::gobrpc::gob::ty::Marshaler = ::gobrpc::gob::ty::Marshaler::Gob;
+        const ZERO: &'static [u8] = &[];
+
+        fn marshal(&self, _: &mut ::std::vec::Vec<u8>) -> ::gobrpc::gob::Result<()> {
+            ::gobrpc::gob::Result::Ok(())
+        }
+
+        fn unmarshal(_: &[u8]) -> ::gobrpc::gob::Result<Self> {
+            ::gobrpc::gob::Result::Ok(Self(::std::default::Default::default()))
+        }
+    }
     /// A module that is called as a crate.
     pub mod gobrpc {}
     /// A module that is called as a crate.
     pub mod core {}
     /// A module that is called as a crate.
     pub mod std {}
+
+    #[test]
+    fn enums_may_be_called_as_those_of_std_and_gobrpc() {
+        let name = |ty: &'static ::gobrpc::gob::ty::Type| ::std::string::ToString::to_string(ty);
+        assert_eq!(name(<Result<Some> as Describe>::TYPE), "main.Result[main.Some]");
+        assert_eq!(name(<[Some] as Describe>::TYPE), "[]main.Some");
+        assert_eq!(name(<Opaque<::core::primitive::u8> as Describe>::TYPE), "main.Opaque[uint8]");
+        let bytes = ::gobrpc::gob::to_vec(&Opaque(1_u8));
+        ::std::assert!(::gobrpc::gob::from_slice::<Opaque<u8>>(&::std::result::Result::unwrap(bytes)).is_ok());
+    }
 
     #[test]
     fn types_may_be_called_as_those_of_std_and_gobrpc() {
@@ -87,8 +139,48 @@ pub mod renamed {
     #[gob(crate = "crate::hygiene::facade::wire")]
     pub struct Renamed<T>(pub Vec<T>);
 
+    /// Found through the facade.
+    #[derive(Debug, Gob)]
+    #[gob(interface, crate = "crate::hygiene::facade::wire")]
+    pub enum Interface {
+        /// A variant.
+        Renamed(Renamed<bool>),
+        /// A variant.
+        Constant(Constant),
+    }
+
+    /// Found through the facade.
+    #[derive(Debug, Gob)]
+    #[gob(repr = "string", crate = "crate::hygiene::facade::wire")]
+    pub enum Constant {
+        /// A variant.
+        One,
+    }
+
+    /// Found through the facade.
+    #[derive(Debug, Gob)]
+    #[gob(opaque, crate = "crate::hygiene::facade::wire")]
+    pub struct Opaque;
+
+    impl super::facade::wire::gob::Opaque for Opaque {
+        const NAME: &'static str = "Opaque";
+        const MARSHALER: super::facade::wire::gob::ty::Marshaler = super::facade::wire::gob::ty::Marshaler::Gob;
+        const ZERO: &'static [u8] = b"";
+
+        fn marshal(&self, _: &mut Vec<u8>) -> super::facade::wire::gob::Result<()> {
+            Ok(())
+        }
+
+        fn unmarshal(_: &[u8]) -> super::facade::wire::gob::Result<Self> {
+            Ok(Self)
+        }
+    }
+
     #[test]
     fn the_crate_may_be_at_another_path() {
+        assert_eq!(Interface::TYPE.to_string(), "main.Interface");
+        assert_eq!(Constant::TYPE.to_string(), "main.Constant");
+        assert_eq!(Opaque::TYPE.to_string(), "main.Opaque");
         assert_eq!(<Renamed<bool>>::TYPE.to_string(), "main.Renamed[bool]");
     }
 }
@@ -117,9 +209,39 @@ pub mod nested {
         Line { points: Vec<Point> = "Points" }
     }
 
+    macro_rules! enums {
+        ($interface:ident { $($variant:ident($ty:ty)),* } $constants:ident: $repr:literal { $($constant:ident = $value:expr),* }) => {
+            /// Made by a macro.
+            #[derive(Debug, Gob)]
+            #[gob(interface)]
+            pub enum $interface {
+                $(
+                    /// A variant.
+                    $variant($ty),
+                )*
+            }
+
+            /// Made by a macro.
+            #[derive(Debug, Gob)]
+            #[gob(repr = $repr)]
+            pub enum $constants {
+                $(
+                    /// A variant.
+                    $constant = $value,
+                )*
+            }
+        };
+    }
+
+    enums! {
+        Shape { Point(Point), Line(Line) }
+        Color: "int" { Red = 1, Green = 2 + 2 }
+    }
+
     #[test]
     fn a_macro_may_write_the_struct() {
         assert_eq!(Line::TYPE.fields()[0].ty().to_string(), "[]made.Point");
+        assert_eq!((Shape::TYPE.to_string(), Color::TYPE.to_string()), ("main.Shape".into(), "main.Color".into()));
     }
 }
 

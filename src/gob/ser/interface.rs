@@ -18,7 +18,7 @@ pub(super) fn serialize<P: Position, T: Serialize + ?Sized>(
     variant: &'static str,
     value: &T,
 ) -> Result<()> {
-    let ValueSerializer { out, slot, position } = this;
+    let ValueSerializer { out, slot, position, .. } = this;
     let concretes = slot.ty().concretes();
     let concrete = concretes
         .get(index as usize)
@@ -57,7 +57,7 @@ pub(super) fn serialize_value<P: Position, T: Serialize + ?Sized>(
     this: ValueSerializer<'_, '_, P>,
     content: &T,
 ) -> Result<()> {
-    let ValueSerializer { out, slot, position } = this;
+    let ValueSerializer { out, slot, position, .. } = this;
     if slot.kind != Kind::Interface {
         return Err(slot.mismatch("a gob::Value"));
     }

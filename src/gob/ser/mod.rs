@@ -108,11 +108,13 @@ pub(crate) struct ValueSerializer<'a, 'o, P> {
     out: &'a mut Output<'o>,
     slot: Slot,
     position: P,
+    /// Whether a pointer led here, which is not nil.
+    pointed: bool,
 }
 
 impl<'a, 'o, P: Position> ValueSerializer<'a, 'o, P> {
     pub(crate) const fn new(out: &'a mut Output<'o>, slot: Slot, position: P) -> Self {
-        Self { out, slot, position }
+        Self { out, slot, position, pointed: false }
     }
 
     #[inline]
@@ -140,7 +142,9 @@ impl<'a, 'o, P: Position> ValueSerializer<'a, 'o, P> {
     /// Writes what a type that encodes itself made of its value.
     fn opaque(self, payload: &[u8], found: &str) -> Result<()> {
         let Some(opaque) = self.slot.ty().opaque() else { return Err(self.slot.mismatch(found)) };
-        if self.position.begin(self.out.buf, opaque.omit_zero && payload == opaque.zero) {
+        // G148: a pointer to a zero is sent, as it is not for basic types (G68).
+        let omitted = opaque.omit_zero && !self.pointed && payload == opaque.zero;
+        if self.position.begin(self.out.buf, omitted) {
             put_bytes(self.out.buf, payload);
         }
         Ok(())
@@ -296,6 +300,7 @@ impl<'a, 'o, P: Position> Serializer for ValueSerializer<'a, 'o, P> {
     fn serialize_some<T: Serialize + ?Sized>(mut self, value: &T) -> Result<()> {
         if self.slot.kind == Kind::Pointer {
             self.slot = self.slot.elem()?;
+            self.pointed = true;
         }
         value.serialize(self)
     }
