@@ -12,6 +12,10 @@ use super::ty::{Kind, Marshaler, OpaqueType, Parts, Type};
 /// A type that makes its own bytes, as Go's `time.Time` and `big.Int` do.
 ///
 /// `#[derive(Gob)]` with `#[gob(opaque)]` writes `Gob`, `Serialize` and `Deserialize` from it.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not say how it encodes itself",
+    note = "implement `gobrpc::gob::Opaque` for it: `#[gob(opaque)]` makes `Gob`, `Serialize` and `Deserialize` from that"
+)]
 pub trait Opaque: Sized {
     /// The Go name of the type.
     const NAME: &'static str;

@@ -1,12 +1,15 @@
 //! The codec: bytes equal to Go's, and what comes back from Go's bytes.
 
+mod constants;
 mod declarations;
 mod decode;
 mod errors;
+mod external;
 #[cfg(feature = "tokio")]
 mod framed;
 mod golden;
 mod hostile;
+mod interfaces;
 mod properties;
 mod registry;
 mod stream;

@@ -1,10 +1,13 @@
 //! Streams of many kinds, as Go wrote them, read without knowing their types and written again.
 
+use std::fmt::Debug;
 use std::io::Cursor;
 use std::path::Path;
 
-use gobrpc::gob::{Decoder, Encoder, PushDecoder, Value};
-use serde::Deserialize;
+use gobrpc::Gob;
+use gobrpc::gob::{Decoder, Encoder, PushDecoder, Value, from_slice, to_vec};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 
 use super::hex;
 
@@ -23,6 +26,14 @@ fn vectors() -> Vec<Vector> {
 pub(super) fn stream(name: &str) -> Vec<u8> {
     let vector = vectors().into_iter().find(|vector| vector.name == name);
     hex(&vector.unwrap_or_else(|| panic!("no vector {name}")).hex)
+}
+
+/// The value encodes to the bytes of a vector, and they decode to it.
+#[track_caller]
+pub(super) fn check<T: Gob + Serialize + DeserializeOwned + PartialEq + Debug>(name: &str, value: &T) {
+    let bytes = stream(name);
+    assert_eq!(to_vec(value).unwrap(), bytes, "{name}: encoded");
+    assert_eq!(from_slice::<T>(&bytes).unwrap(), *value, "{name}: decoded");
 }
 
 fn values(bytes: &[u8]) -> Vec<Value> {

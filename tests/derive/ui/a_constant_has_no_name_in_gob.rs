@@ -1,0 +1,10 @@
+use gobrpc::Gob;
+
+#[derive(Gob)]
+#[gob(repr = "string")]
+enum Color {
+    #[gob(name = "red")]
+    Red,
+}
+
+fn main() {}

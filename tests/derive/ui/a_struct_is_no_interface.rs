@@ -1,0 +1,9 @@
+use gobrpc::Gob;
+
+#[derive(Gob)]
+#[gob(interface)]
+struct Shape {
+    area: f64,
+}
+
+fn main() {}

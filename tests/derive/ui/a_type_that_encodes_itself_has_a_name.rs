@@ -1,0 +1,7 @@
+use gobrpc::Gob;
+
+#[derive(Gob)]
+#[gob(opaque, anonymous)]
+struct Angle(f64);
+
+fn main() {}

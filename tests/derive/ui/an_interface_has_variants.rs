@@ -1,0 +1,7 @@
+use gobrpc::Gob;
+
+#[derive(Gob)]
+#[gob(interface)]
+enum Shape {}
+
+fn main() {}

@@ -1,0 +1,9 @@
+use gobrpc::Gob;
+
+#[derive(Gob)]
+#[gob(anonymous, name = "Args", package = "example.com/p")]
+struct Unnamed {
+    a: i64,
+}
+
+fn main() {}
