@@ -12,7 +12,7 @@ mod service;
 
 use proc_macro::TokenStream;
 
-/// Gives a struct its Go type, by implementing `gobrpc::gob::Gob`.
+/// Gives a struct or an enum its Go type, by implementing `gobrpc::gob::Gob`.
 ///
 /// The description follows serde's attributes, because the values travel through serde:
 ///
@@ -39,15 +39,143 @@ use proc_macro::TokenStream;
 /// the PascalCase of it, in which the word `id` becomes `ID`: `user_id` is `UserID`. The Go name of the type is
 /// `#[gob(name = "…")]`, else its serde name, which is its Rust name unless renamed.
 ///
-/// # Attributes of the struct
+/// # Interfaces
+///
+/// An enum with `#[gob(interface)]` is a Go interface, and its variants are the types that Go has registered for it.
+/// Each holds one value:
+///
+/// ```
+/// use gobrpc::gob::Value;
+/// use gobrpc::Gob;
+/// use serde::{Deserialize, Serialize};
+///
+/// #[derive(Serialize, Deserialize, Gob)]
+/// #[serde(rename_all = "PascalCase")]
+/// struct Circle {
+///     radius: f64,
+/// }
+///
+/// #[derive(Serialize, Deserialize, Gob)]
+/// #[serde(rename_all = "PascalCase")]
+/// struct Group {
+///     shapes: Vec<Shape>,
+/// }
+///
+/// // Go: type Shape interface { Area() float64 }
+/// #[derive(Serialize, Deserialize, Gob)]
+/// #[gob(interface)]
+/// enum Shape {
+///     // gob.Register(Circle{})
+///     Circle(Circle),
+///     // gob.Register(&Group{})
+///     #[gob(name = "*main.Group")]
+///     Group(Box<Group>),
+///     // Whatever else comes.
+///     #[gob(other)]
+///     Other(Value),
+/// }
+/// # let shape = Shape::Group(Box::new(Group { shapes: vec![Shape::Circle(Circle { radius: 1.0 })] }));
+/// # let bytes = gobrpc::gob::to_vec(&shape)?;
+/// # assert!(matches!(gobrpc::gob::from_slice(&bytes)?, Shape::Group(group) if group.shapes.len() == 1));
+/// # Ok::<(), gobrpc::gob::Error>(())
+/// ```
+///
+/// A nil interface is the `None` of an `Option<Shape>`; a `Shape` by itself that is nil or did not come is an error.
+///
+/// # Constants
+///
+/// An enum of unit variants with `#[gob(repr = "…")]` is a declared type with constants. With `int`, `int8` to `int64`,
+/// `uint`, `uint8` to `uint64`, `byte` or `rune` a constant is the discriminant of its variant, and with `string` the
+/// serde name:
+///
+/// ```
+/// use gobrpc::Gob;
+/// use serde::{Deserialize, Serialize};
+///
+/// // Go: type Color int; const (Red Color = iota; Green; Blue Color = 7)
+/// #[derive(Serialize, Deserialize, Gob)]
+/// #[gob(repr = "int")]
+/// enum Color {
+///     Red,
+///     Green,
+///     Blue = 7,
+/// }
+///
+/// // Go: type Level string; const (Info Level = "info"; Error Level = "error")
+/// #[derive(Serialize, Deserialize, Gob)]
+/// #[gob(repr = "string")]
+/// #[serde(rename_all = "lowercase")]
+/// enum Level {
+///     Info,
+///     Error,
+/// }
+/// # assert_eq!(gobrpc::gob::to_vec(&Color::Blue)?, gobrpc::gob::to_vec(&7_i64)?);
+/// # assert_eq!(gobrpc::gob::to_vec(&Level::Error)?, gobrpc::gob::to_vec("error")?);
+/// # Ok::<(), gobrpc::gob::Error>(())
+/// ```
+///
+/// A value that is no constant is an error. gob leaves zeros out, so a field that did not come is the constant that is
+/// 0 or `""`; if there is none, that is an error too, unless the field has a `#[serde(default)]`.
+///
+/// # Types that encode themselves
+///
+/// With `#[gob(opaque)]`, a type that implements `gobrpc::gob::Opaque` gets `Gob`, and `Serialize` and `Deserialize` as
+/// well:
+///
+/// ```
+/// use gobrpc::Gob;
+/// use gobrpc::gob::ty::Marshaler;
+/// use gobrpc::gob::{Opaque, Result};
+///
+/// // Go: func (p Percent) MarshalBinary() ([]byte, error) { return []byte{p.n}, nil }
+/// #[derive(Gob)]
+/// #[gob(opaque)]
+/// struct Percent(u8);
+///
+/// impl Opaque for Percent {
+///     const NAME: &'static str = "Percent";
+///     const MARSHALER: Marshaler = Marshaler::Binary;
+///     const ZERO: &'static [u8] = &[0];
+///
+///     fn marshal(&self, out: &mut Vec<u8>) -> Result<()> {
+///         out.push(self.0);
+///         Ok(())
+///     }
+///
+///     fn unmarshal(bytes: &[u8]) -> Result<Self> {
+///         match bytes {
+///             [n] => Ok(Self(*n)),
+///             _ => Err(serde::de::Error::custom("a percentage is one byte")),
+///         }
+///     }
+/// }
+/// # assert_eq!(gobrpc::gob::from_slice::<Percent>(&gobrpc::gob::to_vec(&Percent(7))?)?.0, 7);
+/// # Ok::<(), gobrpc::gob::Error>(())
+/// ```
+///
+/// # Attributes of the type
 ///
 /// * `#[gob(name = "Args")]`: the Go name of the type.
 /// * `#[gob(package = "example.com/shapes")]`: the import path of its package; `main` if not given.
+/// * `#[gob(anonymous)]`: Go does not declare the type. A struct is a `struct{…}` where it stands, a newtype is the type
+///   of its field, an interface is `interface{…}`, and constants are of the bare kind.
+/// * `#[gob(interface)]`, `#[gob(repr = "int")]`, `#[gob(opaque)]`: see above.
+/// * `#[gob(inside = "Fields")]` with `opaque`: the type as it would be without its method. Go describes the exported
+///   parts of a type that encodes itself, though it never sends them.
 /// * `#[gob(initialisms = "URL HTTP")]`: more words that are spelled in their own way in field names.
 /// * `#[gob(bound = "T: Gob + Shape")]`: replaces the bound `T: Gob` of every type parameter. A parameter that is
 ///   not bound by `Gob` then is no part of the Go name.
 /// * `#[gob(crate = "facade::gobrpc")]`: where to find gobrpc, if not at `::gobrpc`.
 /// * `#[serde(rename, rename_all, default, transparent)]` mean what they mean to serde.
+///
+/// # Attributes of a variant
+///
+/// * `#[gob(name = "*main.Circle")]`: the name under which Go registered the type of the variant. If not given, it is
+///   that of `gob.Register`: `main.Circle`, or `*main.Circle` if the variant holds an `Option`.
+/// * `#[gob(other)]`: the variant holds a `gobrpc::gob::Value` and takes every type that is not listed, with its name.
+/// * `#[serde(skip)]`: the variant is not in the Go type.
+/// * `#[serde(with = "module")]`: as for a field.
+/// * `#[serde(rename, alias, bound)]` mean what they mean to serde.
 ///
 /// # Attributes of a field
 ///

@@ -39,6 +39,10 @@
 //! | `Box<T>`, `Rc<T>`, `Arc<T>`, `&T` | `T` |
 //! | a struct with `#[derive(Gob)]` | a struct |
 //! | a tuple struct of one field with `#[derive(Gob)]` | a named type |
+//! | an enum with `#[gob(interface)]` | an interface, never nil |
+//! | `Option` of such an enum | an interface, `None` is nil |
+//! | an enum with `#[gob(repr = "int")]` or `#[gob(repr = "string")]` | a named type with constants |
+//! | a type with `#[gob(opaque)]` | a `GobEncoder` or `BinaryMarshaler` |
 //! | `()` | `struct{}` |
 //!
 //! # Where it differs from Go

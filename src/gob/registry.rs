@@ -114,8 +114,7 @@ impl Registry {
 fn is_basic(ty: &'static Type) -> bool {
     let scalar = |ty: &Type| ty.kind.basic_name() == ty.name && !ty.name.is_empty();
     match ty.kind {
-        Kind::Bytes => ty.name.is_empty(),
-        Kind::Slice => ty.name.is_empty() && ty.elem().is_some_and(scalar),
+        Kind::Bytes | Kind::Slice => ty.name.is_empty() && ty.elem().is_none_or(scalar),
         _ => scalar(ty),
     }
 }

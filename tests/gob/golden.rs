@@ -193,6 +193,31 @@ fn structs() {
     check("embedded", Embeds { point: point(1, 2), inner: Some(Inner { s: "s".into() }), a: 3 });
 }
 
+go_struct!(
+    #[gob(anonymous)]
+    JustA { a: isize }
+);
+go_struct!(
+    #[gob(anonymous)]
+    AAndB { a: isize, b: isize }
+);
+go_struct!(
+    #[gob(anonymous)]
+    JustQ { q: String }
+);
+go_struct!(
+    #[gob(anonymous)]
+    JustZ { z: bool }
+);
+go_struct!(AnonFields { f: AAndB, g: Vec<JustQ>, h: Option<JustZ> });
+
+#[test]
+fn unnamed_structs() {
+    check("struct_anon", JustA { a: 5 });
+    let g = vec![JustQ { q: "q".into() }];
+    check("anon_struct_fields", AnonFields { f: AAndB { a: 1, b: 2 }, g, h: None });
+}
+
 go_struct!(Mid { r#in: Inner, arr: [Inner; 2] });
 
 #[derive(Debug, Default, PartialEq, Serialize, Deserialize, Gob)]
