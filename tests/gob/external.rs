@@ -50,7 +50,7 @@ payload!(#[gob(opaque)] Float: "math/big" Gob, zero b"", omitted false);
 payload!(#[gob(opaque)] Addr: "net/netip" Binary, zero b"", omitted true);
 payload!(#[gob(opaque)] AddrPort: "net/netip" Binary, zero b"\0\0", omitted true);
 payload!(#[gob(opaque)] Prefix: "net/netip" Binary, zero b"\xff", omitted true);
-payload!(#[gob(opaque, inside = "UrlFields")] URL: "net/url" Binary, zero b"", omitted false);
+payload!(#[gob(opaque, inside = "UrlFields")] Url: "net/url" Binary, zero b"", omitted false);
 payload!(#[gob(opaque, inside = "GxFields")] GX: "main" Gob, zero b"", omitted true);
 
 fn time() -> Time {
@@ -100,9 +100,9 @@ go_struct!(Userinfo {});
 /// G154
 #[test]
 fn what_is_inside_is_defined_and_never_sent() {
-    check("url_ptr", &Some(URL(b"https://u:p@example.com:80/a%2fb?q=1#frag".to_vec())));
-    go_struct!(T { u: Option<URL> });
-    check("url_field", &T { u: Some(URL(b"http://x/".to_vec())) });
+    check("url_ptr", &Some(Url(b"https://u:p@example.com:80/a%2fb?q=1#frag".to_vec())));
+    go_struct!(T { u: Option<Url> });
+    check("url_field", &T { u: Some(Url(b"http://x/".to_vec())) });
     check("gobenc_exported_inner", &GX(b"n".to_vec()));
 }
 
