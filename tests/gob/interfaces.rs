@@ -201,6 +201,20 @@ fn what_is_not_listed_goes_to_the_open_variant_and_comes_back_as_it_was() {
     assert_eq!(to_vec(&top).unwrap(), stream("iface_top_int"));
 }
 
+#[test]
+fn the_open_variant_has_no_name_that_could_come() {
+    #[derive(Serialize, Gob)]
+    #[gob(interface)]
+    enum Odd {
+        #[gob(name = "interface {}")]
+        Int(isize),
+    }
+    let bytes = to_vec(&Odd::Int(5)).unwrap();
+    let open: Open = from_slice(&bytes).unwrap();
+    assert!(matches!(&open, Open::Other(value) if value.as_i64() == Some(5)));
+    assert_eq!(to_vec(&open).unwrap(), bytes);
+}
+
 /// G120
 #[test]
 fn a_dynamic_value_needs_a_registered_name() {
