@@ -140,7 +140,7 @@ func read(shape string, r io.Reader) error {
 	default:
 		return fmt.Errorf("no shape %q", shape)
 	}
-	if err := d.Decode(nil); err != io.EOF {
+	if err := d.DecodeValue(reflect.Value{}); err != io.EOF {
 		return fmt.Errorf("after the value: %v", err)
 	}
 	return nil
