@@ -138,19 +138,20 @@ go_struct!(T1 { a "A": isize });
 go_struct!(K { a "A": isize });
 go_struct!(NoI { before "Before": isize, after "After": isize });
 go_struct!(@eq Holder { before "Before": isize, i "I": Value, after "After": isize });
-go_struct!(NameId { name "Name": String, id "Id": isize });
-go_struct!(OnlyQ { q "Q": isize });
-go_struct!(OnlyG { g "G": isize });
-go_struct!(OnlyY { y "Y": isize });
-go_struct!(OnlyZ { z "Z": isize });
-go_struct!(OnlyZz { zz "Zz": isize });
-go_struct!(SomeAb { a "A": isize, b "B": isize });
-go_struct!(Narrow { a "A": isize, b "B": i8, c "C": isize });
-go_struct!(OnlyX { x "X": usize });
-go_struct!(PointersYx { y "Y": Option<i32>, x "X": Option<Option<i64>> });
+go_struct!(#[gob(anonymous)] NameId { name "Name": String, id "Id": isize });
+go_struct!(#[gob(anonymous)] OnlyQ { q "Q": isize });
+go_struct!(#[gob(anonymous)] OnlyG { g "G": isize });
+go_struct!(#[gob(anonymous)] OnlyY { y "Y": isize });
+go_struct!(#[gob(anonymous)] OnlyZ { z "Z": isize });
+go_struct!(#[gob(anonymous)] OnlyZz { zz "Zz": isize });
+go_struct!(#[gob(anonymous)] SomeAb { a "A": isize, b "B": isize });
+go_struct!(#[gob(anonymous)] Narrow { a "A": isize, b "B": i8, c "C": isize });
+go_struct!(#[gob(anonymous)] OnlyX { x "X": usize });
+go_struct!(#[gob(anonymous)] PointersYx { y "Y": Option<i32>, x "X": Option<Option<i64>> });
 
 /// A struct with the one field `F`.
 #[derive(Debug, Deserialize, Gob)]
+#[gob(anonymous)]
 struct Only<T> {
     #[serde(rename = "F")]
     f: T,
@@ -375,7 +376,6 @@ const OTHER_WORDS: &[(&str, &[&str])] = &[
             "goregress_9",
         ],
     ),
-    ("the Go target is anonymous, ours has a name", &["resync_types", "st_none_common"]),
 ];
 
 #[test]
