@@ -85,7 +85,7 @@ pub use self::push::PushDecoder;
 pub use self::registry::Registry;
 pub use self::schema::Gob;
 pub use self::session::Session;
-pub use self::value::{Blob, ByteString, Interface, Map, Sequence, Struct, Value, from_value, to_value};
+pub use self::value::{Blob, ByteString, Interface, Map, Sequence, Struct, Value, from_value, to_value, to_value_as};
 
 use self::de::Context;
 use self::stream::frame::{Payload, Poll, Receiver};

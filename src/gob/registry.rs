@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 use super::error::{Kind as ErrorKind, Result};
 use super::schema::Gob;
 use super::ty::{Kind, Type};
-use super::value::{Interface, TypeOf, Value, from_value, to_value};
+use super::value::{Value, from_value};
 
 /// The names by which both sides know the types that go into an open interface: a [`Value`] in a field or as an element.
 ///
@@ -90,8 +90,7 @@ impl Registry {
     /// [`ErrorKind::TypeNotRegistered`], and those of encoding it.
     pub fn wrap<T: Gob + Serialize + 'static>(&self, value: &T) -> Result<Value> {
         let name = self.name::<T>().ok_or_else(|| ErrorKind::TypeNotRegistered(T::TYPE.to_string()))?;
-        let value = to_value(value)?;
-        Ok(Value::Interface(Some(Box::new(Interface { name: name.into(), ty: TypeOf::Static(T::TYPE), value }))))
+        Value::interface(&name, T::TYPE, value)
     }
 
     /// Takes a value out of an interface that holds a `T` by its name.

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::Value;
+use super::{Interface, TypeOf, Value};
 use crate::gob::de::Context;
 use crate::gob::error::{Error, Kind as ErrorKind, Result};
 use crate::gob::limits::Limits;
@@ -11,7 +11,7 @@ use crate::gob::schema::Gob;
 use crate::gob::session::Session;
 use crate::gob::stream::frame::{Found, Payload, Poll, Receiver};
 use crate::gob::stream::table::TypeTable;
-use crate::gob::ty::Kind;
+use crate::gob::ty::{Kind, Type};
 
 /// Makes a dynamic value of a typed one. Zero fields are not in it, as they are not on a stream.
 ///
@@ -27,11 +27,40 @@ use crate::gob::ty::Kind;
 /// # Errors
 /// See [`Session::encode`].
 pub fn to_value<T: Gob + Serialize + ?Sized>(value: &T) -> Result<Value> {
+    to_value_as(T::TYPE, value)
+}
+
+/// Makes a dynamic value of one whose type is known only at run time. It must serialize as one of a Rust type with that
+/// Go type does.
+///
+/// # Errors
+/// See [`Session::encode`].
+pub fn to_value_as<T: Serialize + ?Sized>(ty: &'static Type, value: &T) -> Result<Value> {
     let mut bytes = Vec::new();
-    Session::new().encode(value, &mut bytes)?;
+    Session::new().encode_as(ty, value, &mut bytes)?;
     read(&bytes, TypeTable::made_here(), |context, found, payload| {
         context.decode_value(found.id, payload, found.offset)
     })
+}
+
+impl Value {
+    /// Puts a value of the Go type `ty` into an interface, under the name by which Go registered the type.
+    ///
+    /// ```
+    /// use gobrpc::gob::{Value, ty::Type};
+    ///
+    /// let ty = Type::parse("map[string]bool")?;
+    /// let value = Value::interface("map[string]bool", ty, &serde_json::json!({ "a": true }))?;
+    /// assert_eq!(value.to_string(), r#"map[string]bool(map["a": true])"#);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// See [`Session::encode`].
+    pub fn interface<T: Serialize + ?Sized>(name: &str, ty: &'static Type, value: &T) -> Result<Self> {
+        let value = to_value_as(ty, value)?;
+        Ok(Self::Interface(Some(Box::new(Interface { name: name.into(), ty: TypeOf::Static(ty), value }))))
+    }
 }
 
 /// Makes a typed value of a dynamic one, by the rules of decoding: fields are matched by name, what is missing is zero.

@@ -11,7 +11,7 @@ mod text;
 
 use std::sync::Arc;
 
-pub use self::convert::{from_value, to_value};
+pub use self::convert::{from_value, to_value, to_value_as};
 pub use self::text::ByteString;
 use super::stream::table::TypeTable;
 use super::stream::wiretype::{Shape, TypeId, WireType};
