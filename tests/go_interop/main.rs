@@ -7,6 +7,7 @@ mod calls;
 mod failures;
 mod files;
 mod go;
+mod oracle;
 mod peers;
 mod services;
 mod steps;

@@ -207,3 +207,21 @@ fn maps_are_equal_in_any_order() {
     assert_ne!(ab, map("0a ff80 00 02 01 61 04 01 62 02"));
     assert_ne!(ab, map("07 ff80 00 01 01 61 02"));
 }
+
+#[test]
+fn a_value_may_be_made_while_another_is_encoded() {
+    /// Makes its value only when it is asked for it, and encodes others on the way.
+    struct Late;
+
+    impl Serialize for Late {
+        fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            let inner = vec![Value::from(1).into_interface().unwrap(), Value::Interface(None)];
+            gobrpc::gob::to_value(&inner).unwrap().serialize(serializer)
+        }
+    }
+
+    let any = gobrpc::gob::ty::Type::parse("any").unwrap();
+    let mut encoder = Encoder::new(Vec::new());
+    encoder.encode_as(any, &Late).unwrap();
+    assert_eq!(value(encoder.get_ref()).to_string(), "[int(1), nil]");
+}

@@ -132,7 +132,7 @@ impl Compiler<'_> {
             if assumed.len() > self.max_depth {
                 return Err(ErrorKind::TooDeep(self.max_depth).into());
             }
-            let Some(remote) = self.types.get(id) else { return Ok(false) };
+            let Some(remote) = self.types.get(id).filter(|remote| !remote.is_ambiguous) else { return Ok(false) };
             match (local.kind, &remote.shape) {
                 (Kind::Slice, Shape::Slice { elem }) => todo.extend(local.elem().map(|local| (local.base(), *elem))),
                 (Kind::Array, Shape::Array { elem, len }) => {

@@ -182,7 +182,7 @@ impl TypeIds {
             let here = |id| self.foreign.id(table, id).unwrap_or(id);
             // The id inside may be another one (G150).
             let inside = if ty.id == there { here(there) } else { ty.id };
-            let ty = WireType { name: ty.name.clone(), id: inside, shape: ty.shape.map_ids(here) };
+            let ty = WireType { name: ty.name.clone(), id: inside, shape: ty.shape.map_ids(here), is_ambiguous: false };
             let id = here(there);
             define(id, &ty);
             self.foreign.define(table, id, ty);
@@ -339,7 +339,7 @@ impl TypeIds {
             Some(id) => (String::new(), id),
             None => (entry.name.clone(), entry.id),
         };
-        define(entry.id, &WireType { name, id, shape: entry.shape.clone() });
+        define(entry.id, &WireType { name, id, shape: entry.shape.clone(), is_ambiguous: false });
         self.sent.push(index);
         let parts = base.opaque().map_or(Some(base), |opaque| opaque.inside.map(TypeRef::get));
         if let Some(parts) = parts {

@@ -30,6 +30,9 @@ pub(crate) struct WireType {
     /// `CommonType.Id`. Decoders ignore it (G50).
     pub(crate) id: TypeId,
     pub(crate) shape: Shape,
+    /// Whether the definition says both that the type encodes itself and how it looks: then Go reads it as nothing but
+    /// a struct.
+    pub(crate) is_ambiguous: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -146,7 +149,7 @@ impl WireType {
 
     /// Reads a `wireType` struct value, as strictly as Go: an unknown member is an error (G229).
     pub(crate) fn decode(cursor: &mut Cursor<'_>) -> Result<Self> {
-        let mut this = Self { name: String::new(), id: 0, shape: Shape::Unusable };
+        let mut this = Self { name: String::new(), id: 0, shape: Shape::Unusable, is_ambiguous: false };
         each_field(cursor, 7, |number, cursor| {
             let shape = match number {
                 0 => {
@@ -191,6 +194,8 @@ impl WireType {
             // With several members set, Go's decoder looks at arrays first, externals last (G228).
             if this.shape == Shape::Unusable {
                 this.shape = shape;
+            } else {
+                this.is_ambiguous |= matches!(shape, Shape::External { .. });
             }
             Ok(())
         })?;

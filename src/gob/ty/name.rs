@@ -14,7 +14,7 @@ impl Type {
 
     /// The name under which `gob.Register` knows a value of this type (G112): the whole import path for a declared
     /// type, else the printed form.
-    pub(crate) fn registered_name(&self) -> String {
+    pub fn registered_name(&self) -> String {
         let mut out = String::new();
         let qualifier = if self.name.is_empty() { Qualifier::Name } else { Qualifier::Path };
         let _ = Speller::new(qualifier).spell(self, &mut out);

@@ -29,9 +29,13 @@ enum Place {
 
 /// Asks the content of the newtype for its value. `ask` serializes the content, in whatever way.
 pub(in crate::gob) fn take(ask: impl FnOnce()) -> Option<Value> {
-    PLACE.set(Place::Wanted);
+    // A `Serialize` that is asked may itself encode other values before it answers.
+    let before = PLACE.replace(Place::Wanted);
     ask();
-    taken()
+    match PLACE.replace(before) {
+        Place::Given(value) => Some(value),
+        Place::Empty | Place::Wanted => None,
+    }
 }
 
 /// Gives a value to the visitor of [`Value::deserialize`].

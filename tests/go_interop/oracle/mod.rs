@@ -1,0 +1,295 @@
+//! Types and values made up at random, put to Go's gob and to ours: the same bytes out, the same values in, the same
+//! streams refused.
+//!
+//! `GOBRPC_ORACLE_CASES` and `GOBRPC_ORACLE_SEED` say how many and which; `scripts/oracle.sh` runs many.
+
+mod mutate;
+mod peer;
+mod types;
+mod values;
+mod wire;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use proptest::prelude::*;
+use proptest::strategy::ValueTree;
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+
+use self::peer::{Decoded, Program, Stream};
+use self::types::{Choices, Ty, Types};
+use self::values::{Entropy, Val, hex, unhex_text};
+use self::wire::Case;
+use crate::go::go_or_return;
+
+/// What a case is made from.
+#[derive(Debug, Clone)]
+struct Recipe {
+    types: Choices,
+    values: Vec<Vec<u64>>,
+    mutations: Vec<[u64; 3]>,
+}
+
+fn recipe() -> impl Strategy<Value = Recipe> {
+    let number = prop_oneof![3 => 0..1000_u64, 1 => any::<u64>()];
+    let value = proptest::collection::vec(number, 0..60);
+    let values = proptest::collection::vec(value, 1..4);
+    let mutations = proptest::collection::vec(any::<[u64; 3]>(), MUTATIONS);
+    (types::choices(), values, mutations).prop_map(|(types, values, mutations)| Recipe { types, values, mutations })
+}
+
+const MUTATIONS: usize = 6;
+
+impl Recipe {
+    fn types(&self) -> Types {
+        Types::make(&self.types)
+    }
+
+    fn values(&self, types: &Types) -> Vec<Val> {
+        self.values.iter().map(|numbers| types.value(&types.top, &mut Entropy::new(numbers), 5)).collect()
+    }
+}
+
+/// How often each thing was compared, and why it was excused where Go and we differ on purpose.
+#[derive(Debug, Default)]
+struct Tally(BTreeMap<&'static str, usize>);
+
+impl Tally {
+    fn count(&mut self, what: &'static str) {
+        *self.0.entry(what).or_default() += 1;
+    }
+
+    fn add(&mut self, other: &Self) {
+        for (what, count) in &other.0 {
+            *self.0.entry(what).or_default() += count;
+        }
+    }
+}
+
+/// Puts a case to both sides.
+fn examine(recipe: &Recipe, number: usize, program: &Program, index: usize, splice: &[u8]) -> Result<Tally, String> {
+    let types = recipe.types();
+    let values = recipe.values(&types);
+    let case = Case::new(types, number);
+    let (bytes, error) = case.encode(&values);
+    let mutated: Vec<Vec<u8>> =
+        recipe.mutations.iter().map(|numbers| mutate::mutate(&bytes, splice, *numbers)).collect();
+    let mut tally = Tally::default();
+
+    let plain = [Stream::Own, Stream::Bytes(&bytes), Stream::Other(&bytes)];
+    let answer = program.ask(index, &values, &plain).map_err(|died| format!("Go died: {died}"))?;
+    if answer.error.is_empty() != error.is_none() {
+        return Err(format!("encoding: Go says {:?}, we {error:?}", answer.error));
+    }
+    let go_bytes = unhex_text(&answer.hex).ok_or("no bytes from Go")?;
+    let ordered = values.iter().all(Val::is_ordered);
+    if ordered && go_bytes != bytes {
+        return Err(format!("encoding: Go wrote\n  {}\nwe wrote\n  {}", hex(&go_bytes), hex(&bytes)));
+    }
+    tally.count(if ordered { "same bytes" } else { "bytes in any order" });
+
+    let top = &case.types.top;
+    let parse = |ty: &Ty, decoded: &Decoded| {
+        let values = decoded.values.iter().map(|value| case.types.parse(ty, value).map(|value| value.canonical()));
+        values.collect::<Option<Vec<_>>>().ok_or_else(|| format!("not understood: {:?}", decoded.values))
+    };
+    let own = parse(top, &answer.decoded[0])?;
+    if answer.decoded[0].error != "EOF" {
+        // Go cannot read what it wrote itself.
+        tally.count("excused: Go cannot read its own bytes");
+        return Ok(tally);
+    }
+    if parse(top, &answer.decoded[1])? != own || answer.decoded[1].error != "EOF" {
+        return Err(format!("Go reads our bytes as {:?}, its own as {own:?}", answer.decoded[1]));
+    }
+    tally.count("read by Go");
+    let (ours, error) = case.decode(top, &go_bytes);
+    let ours: Vec<Val> = ours.iter().map(Val::canonical).collect();
+    if ours != own || error.is_some() {
+        return Err(format!("Go reads\n  {own:?}\nwe read\n  {ours:?}\nand then {error:?}\nof {}", hex(&go_bytes)));
+    }
+    tally.count("read by us");
+    dynamic(&case, &go_bytes, &own)?;
+    tally.count("read without types");
+
+    compare(&case, &values, &case.types.other, &bytes, &answer.decoded[2], &mut tally)
+        .map_err(|text| format!("as another type: {text}"))?;
+    tally.count("read as another type");
+
+    for stream in &mutated {
+        match program.ask(index, &[], &[Stream::Bytes(stream)]) {
+            Ok(answer) => {
+                compare(&case, &values, top, stream, &answer.decoded[0], &mut tally)
+                    .map_err(|text| format!("damaged: {text}\nof {}", hex(stream)))?;
+                tally.count("damaged");
+            }
+            Err(_) => {
+                // It must not be the end of us too.
+                case.decode(top, stream);
+                tally.count("excused: Go died");
+            }
+        }
+    }
+    Ok(tally)
+}
+
+/// Reads a stream without its types, writes it again, and makes typed values of the dynamic ones.
+fn dynamic(case: &Case, bytes: &[u8], expected: &[Val]) -> Result<(), String> {
+    let mut decoder = gobrpc::gob::Decoder::new(bytes);
+    let mut encoder = gobrpc::gob::Encoder::new(Vec::new());
+    let mut values = Vec::new();
+    while let Some(value) = decoder.decode_value().map_err(|error| format!("without types: {error}"))? {
+        encoder.encode_value(&value).map_err(|error| format!("without types: {error}"))?;
+        values.push(
+            case.dynamic(&case.types.top, &value)
+                .map_err(|error| format!("{value} is not of the type: {error}"))?
+                .canonical(),
+        );
+    }
+    if encoder.get_ref() != bytes {
+        return Err(format!("without types: Go wrote\n  {}\nwe wrote\n  {}", hex(bytes), hex(encoder.get_ref())));
+    }
+    match values == expected {
+        true => Ok(()),
+        false => Err(format!("without types: Go reads\n  {expected:?}\nwe read\n  {values:?}")),
+    }
+}
+
+/// What both sides make of a stream. Only the verdict and the values count, not the words.
+fn compare(case: &Case, values: &[Val], ty: &Ty, bytes: &[u8], go: &Decoded, tally: &mut Tally) -> Result<(), String> {
+    let (ours, error) = case.decode(ty, bytes);
+    let ours: Vec<Val> = ours.iter().map(Val::canonical).collect();
+    let theirs: Option<Vec<Val>> =
+        go.values.iter().map(|value| case.types.parse(ty, value).map(|value| value.canonical())).collect();
+    let theirs = theirs.ok_or_else(|| format!("not understood: {:?}", go.values))?;
+    // gob has one word for the end of the stream and an end inside a value.
+    let agree = go.error == "EOF" || error.is_some();
+    if ours == theirs && agree {
+        return Ok(());
+    }
+    let reason = excuse(&go.error).or_else(|| {
+        // Reading as another type may skip what gob cannot skip (G240–G242).
+        let skips = *ty == case.types.other && values.iter().any(Val::defines_in_interface);
+        (skips && error.is_none()).then_some("excused: Go loses its way when it skips an interface")
+    });
+    match reason {
+        Some(reason) => {
+            tally.count(reason);
+            Ok(())
+        }
+        None => {
+            Err(format!("Go reads\n  {theirs:?}\nand then {:?}\nwe read\n  {ours:?}\nand then {error:?}", go.error))
+        }
+    }
+}
+
+/// Why Go and we may differ: what `tests/gob/verdicts.rs` shows one by one.
+const EXCUSES: &[(&str, &str)] = &[
+    ("local interface type", "excused: a Value takes any type at top level"),
+    ("name not registered for interface", "excused: a Value needs no registration"),
+    ("panic: ", "excused: Go panics"),
+];
+
+fn excuse(go_error: &str) -> Option<&'static str> {
+    EXCUSES.iter().find(|(text, _)| go_error.contains(text)).map(|(_, reason)| *reason)
+}
+
+/// Runs a number of cases; panics with the first that fails, made small.
+fn run(count: usize, seed: u64) -> Tally {
+    const BATCH: usize = 250;
+
+    let mut bytes = [0; 32];
+    bytes[..8].copy_from_slice(&seed.to_le_bytes());
+    let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &bytes);
+    let mut runner = TestRunner::new_with_rng(Config::default(), rng);
+    let mut tally = Tally::default();
+    let dir = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("oracle-{}", std::process::id()));
+    let mut done = 0;
+    while done < count {
+        let size = BATCH.min(count - done);
+        let mut trees: Vec<_> = (0..size).map(|_| recipe().new_tree(&mut runner).expect("a recipe")).collect();
+        let recipes: Vec<Recipe> = trees.iter().map(ValueTree::current).collect();
+        let types: Vec<Types> = recipes.iter().map(Recipe::types).collect();
+        let program = Program::build(&dir, &types.iter().enumerate().collect::<Vec<_>>());
+        let splice = splice(&recipes[0]);
+        let failed = std::thread::scope(|scope| {
+            let (recipes, program, splice) = (&recipes, &program, &splice);
+            let halves = [0, 1].map(|half| {
+                scope.spawn(move || {
+                    let mut tally = Tally::default();
+                    for index in (half..size).step_by(2) {
+                        match examine(&recipes[index], index, program, index, splice) {
+                            Ok(counted) => tally.add(&counted),
+                            Err(text) => return (tally, Some((index, text))),
+                        }
+                    }
+                    (tally, None)
+                })
+            });
+            let mut failed = None;
+            for half in halves {
+                let (counted, error) = half.join().expect("no panic");
+                tally.add(&counted);
+                failed = failed.or(error);
+            }
+            failed
+        });
+        if let Some((index, text)) = failed {
+            let text = shrink(&mut trees[index], &dir, &splice, text);
+            panic!("case {} of seed {seed}: {text}", done + index);
+        }
+        done += size;
+    }
+    let _ = std::fs::remove_dir_all(&dir);
+    tally
+}
+
+/// A stream to take pieces from.
+fn splice(recipe: &Recipe) -> Vec<u8> {
+    let types = recipe.types();
+    let values = recipe.values(&types);
+    Case::new(types, 0).encode(&values).0
+}
+
+/// Looks for the smallest case that fails.
+fn shrink(tree: &mut impl ValueTree<Value = Recipe>, dir: &std::path::Path, splice: &[u8], mut text: String) -> String {
+    const TRIES: usize = 120;
+
+    let mut smallest = tree.current();
+    let mut simpler = tree.simplify();
+    for _ in 0..TRIES {
+        if !simpler {
+            break;
+        }
+        let recipe = tree.current();
+        let program = Program::build(dir, &[(0, &recipe.types())]);
+        match examine(&recipe, 0, &program, 0, splice) {
+            Ok(_) => simpler = tree.complicate(),
+            Err(found) => {
+                (smallest, text) = (recipe, found);
+                simpler = tree.simplify();
+            }
+        }
+    }
+    let types = smallest.types();
+    let values = smallest.values(&types);
+    {
+        let values: Vec<String> = values.iter().map(|value| format!("  {value:?}")).collect();
+        format!("{text}\n\n{}\nvalues\n{}", peer::source(&[(0, &types)]), values.join("\n"))
+    }
+}
+
+fn setting(name: &str, default: u64) -> u64 {
+    std::env::var(name)
+        .map_or(default, |value| value.parse().unwrap_or_else(|_| panic!("{name} is no number: {value}")))
+}
+
+#[test]
+fn go_and_we_agree_on_types_and_values_made_up_at_random() {
+    let _programs = go_or_return!();
+    let (count, seed) = (setting("GOBRPC_ORACLE_CASES", 500), setting("GOBRPC_ORACLE_SEED", 1));
+    let tally = run(count as usize, seed);
+    for (what, count) in &tally.0 {
+        println!("{count:8} {what}");
+    }
+}
