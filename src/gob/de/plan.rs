@@ -66,7 +66,7 @@ impl Plan {
             return Ok(Self { nodes: vec![Node::Any(id)], root: 0 });
         } else if base.kind == Kind::Interface && id != builtin::INTERFACE {
             return Err(ErrorKind::WantInterface { local: local.to_string(), remote: types.name(id) }.into());
-        } else if !compiler.compatible(base, id)? {
+        } else if base.kind != Kind::Struct && !compiler.compatible(base, id)? {
             return Err(ErrorKind::WrongType { local: local.to_string(), remote: types.name(id) }.into());
         }
         let root = compiler.node(id, base)?;
@@ -116,6 +116,9 @@ impl Compiler<'_> {
         let mut todo = vec![(local.base(), id)];
         let mut assumed = HashSet::new();
         while let Some((local, id)) = todo.pop() {
+            if self.types.get(id).is_some_and(|remote| remote.is_ambiguous) {
+                return Ok(false);
+            }
             if local.kind == Kind::Struct {
                 // Whatever comes: the plan of the struct says what is wrong with it.
                 continue;
@@ -132,7 +135,7 @@ impl Compiler<'_> {
             if assumed.len() > self.max_depth {
                 return Err(ErrorKind::TooDeep(self.max_depth).into());
             }
-            let Some(remote) = self.types.get(id).filter(|remote| !remote.is_ambiguous) else { return Ok(false) };
+            let Some(remote) = self.types.get(id) else { return Ok(false) };
             match (local.kind, &remote.shape) {
                 (Kind::Slice, Shape::Slice { elem }) => todo.extend(local.elem().map(|local| (local.base(), *elem))),
                 (Kind::Array, Shape::Array { elem, len }) => {

@@ -30,8 +30,8 @@ pub(crate) struct WireType {
     /// `CommonType.Id`. Decoders ignore it (G50).
     pub(crate) id: TypeId,
     pub(crate) shape: Shape,
-    /// Whether the definition says both that the type encodes itself and how it looks: then Go reads it as nothing but
-    /// a struct.
+    /// Whether the definition says both that the type encodes itself and how it looks: Go reads it as nothing, but for
+    /// a struct at top level.
     pub(crate) is_ambiguous: bool,
 }
 

@@ -263,7 +263,11 @@ impl Val {
                 entries.sort_by_cached_key(|entry| format!("{entry:?}"));
                 Self::Map(Some(entries))
             }
-            Self::Pointer(value) => Self::Pointer(value.as_ref().map(|value| Box::new(value.canonical()))),
+            Self::Pointer(value) => match value.as_ref().map(|value| value.canonical()) {
+                // In Rust a nil interface behind a pointer is the `None` of the pointer.
+                Some(Self::Any(None) | Self::Pointer(None)) | None => Self::Pointer(None),
+                Some(value) => Self::Pointer(Some(Box::new(value))),
+            },
             Self::Any(Some((number, value))) => Self::Any(Some((*number, Box::new(value.canonical())))),
             value => value.clone(),
         }
