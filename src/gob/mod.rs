@@ -68,6 +68,7 @@ mod ser;
 mod session;
 pub(crate) mod stream;
 pub mod ty;
+mod types;
 mod value;
 mod wire;
 
@@ -85,6 +86,11 @@ pub use self::push::PushDecoder;
 pub use self::registry::Registry;
 pub use self::schema::Gob;
 pub use self::session::Session;
+#[cfg(feature = "rust_decimal")]
+pub use self::types::decimal;
+pub use self::types::duration::Duration;
+pub use self::types::time::Time;
+pub use self::types::{ConvertError, array, big, duration, net, netip, time};
 pub use self::value::{Blob, ByteString, Interface, Map, Sequence, Struct, Value, from_value, to_value, to_value_as};
 
 use self::de::Context;

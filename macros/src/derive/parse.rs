@@ -179,10 +179,20 @@ fn unfit(name: &str) -> Option<&'static str> {
 
 pub(super) fn source(ty: Type, with: Option<Path>) -> Source {
     match with {
-        // This module has no `TYPE`, and needs none: it serves the types that are bytes already.
-        Some(path) if path.segments.last().is_some_and(|last| last.ident == "serde_bytes") => Source::Type(ty),
+        Some(path) if keeps_type(&path) => Source::Type(ty),
         Some(path) => Source::Module(path),
         None => Source::Type(ty),
+    }
+}
+
+/// Whether this is one of the modules that have no `TYPE`, and need none: they serve types that have a Go type already,
+/// `serde_bytes` those that are bytes, and `gob::array` arrays.
+fn keeps_type(module: &Path) -> bool {
+    let mut names = module.segments.iter().rev().map(|segment| &segment.ident);
+    match names.next() {
+        Some(last) if last == "array" => names.next().is_some_and(|parent| parent == "gob"),
+        Some(last) => last == "serde_bytes",
+        None => false,
     }
 }
 

@@ -1,8 +1,18 @@
 //! The trait that gives a Rust type its Go type.
 
+#[cfg(feature = "bytes")]
+mod bytes;
+#[cfg(feature = "indexmap")]
+mod indexmap;
 #[cfg(feature = "num-complex")]
 mod num_complex;
+#[cfg(feature = "serde_bytes")]
+mod serde_bytes;
 mod std_types;
+#[cfg(feature = "url")]
+mod url;
+#[cfg(feature = "uuid")]
+mod uuid;
 
 use super::ty::{Kind, Type};
 

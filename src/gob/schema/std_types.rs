@@ -1,9 +1,15 @@
 //! The Go types of std's types.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap};
+use std::cell::{Cell, RefCell};
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap, HashSet, LinkedList, VecDeque};
+use std::num::{
+    NonZeroI8, NonZeroI16, NonZeroI32, NonZeroI64, NonZeroIsize, NonZeroU8, NonZeroU16, NonZeroU32, NonZeroU64,
+    NonZeroUsize, Saturating, Wrapping,
+};
 use std::rc::Rc;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, RwLock};
 
 use super::Gob;
 use crate::gob::ty::{Kind, Type};
@@ -23,19 +29,43 @@ basic! {
     u16 => Uint16, u32 => Uint32, u64 => Uint64, usize => Uint,
     f32 => Float32, f64 => Float64,
     str => String, String => String,
+    // Go's `rune`, which is another name for `int32`.
+    char => Int32,
+    NonZeroI8 => Int8, NonZeroI16 => Int16, NonZeroI32 => Int32, NonZeroI64 => Int64, NonZeroIsize => Int,
+    NonZeroU16 => Uint16, NonZeroU32 => Uint32, NonZeroU64 => Uint64, NonZeroUsize => Uint,
 }
 
-impl Gob for u8 {
-    const TYPE: &'static Type = &Type::basic(Kind::Uint8);
-    const KIND: Kind = Kind::Uint8;
-    const SLICE: &'static Type = &Type::bytes();
-    const SLICE_KIND: Kind = Kind::Bytes;
+/// The types whose slices are Go's `[]byte`.
+macro_rules! byte {
+    ($($rust:ty),*) => {$(
+        impl Gob for $rust {
+            const TYPE: &'static Type = &Type::basic(Kind::Uint8);
+            const KIND: Kind = Kind::Uint8;
+            const SLICE: &'static Type = &Type::bytes();
+            const SLICE_KIND: Kind = Kind::Bytes;
+        }
+    )*};
 }
+
+byte!(u8, NonZeroU8);
 
 /// Go's `struct{}`.
 impl Gob for () {
     const TYPE: &'static Type = &Type::structure(&[]);
     const KIND: Kind = Kind::Struct;
+}
+
+/// The types that are a `[]byte` by themselves.
+#[cfg(any(feature = "bytes", feature = "serde_bytes"))]
+macro_rules! bytes {
+    ($($rust:ty),*) => {$(
+        impl Gob for $rust {
+            const TYPE: &'static crate::gob::ty::Type = <[u8]>::TYPE;
+            const KIND: crate::gob::ty::Kind = crate::gob::ty::Kind::Bytes;
+            const OPTION: &'static crate::gob::ty::Type = Self::TYPE;
+            const OPTION_KIND: crate::gob::ty::Kind = Self::KIND;
+        }
+    )*};
 }
 
 macro_rules! slice {
@@ -49,25 +79,31 @@ macro_rules! slice {
     )*};
 }
 
-slice!([T], Vec<T>);
+slice!([T], Vec<T>, VecDeque<T>, LinkedList<T>, BinaryHeap<T>);
 
 impl<T: Gob, const N: usize> Gob for [T; N] {
     const TYPE: &'static Type = &Type::array(T::ty, N);
     const KIND: Kind = Kind::Array;
 }
 
-impl<K: Gob, V: Gob, S> Gob for HashMap<K, V, S> {
-    const TYPE: &'static Type = &Type::map(K::ty, V::ty);
-    const KIND: Kind = Kind::Map;
-    const OPTION: &'static Type = Self::TYPE;
-    const OPTION_KIND: Kind = Kind::Map;
+macro_rules! map {
+    ($(($($generics:tt)*) $rust:ty, $key:ty => $elem:ty);* $(;)?) => {$(
+        impl<$($generics)*> Gob for $rust {
+            const TYPE: &'static crate::gob::ty::Type =
+                &crate::gob::ty::Type::map(<$key as Gob>::ty, <$elem as Gob>::ty);
+            const KIND: crate::gob::ty::Kind = crate::gob::ty::Kind::Map;
+            const OPTION: &'static crate::gob::ty::Type = Self::TYPE;
+            const OPTION_KIND: crate::gob::ty::Kind = Self::KIND;
+        }
+    )*};
 }
 
-impl<K: Gob, V: Gob> Gob for BTreeMap<K, V> {
-    const TYPE: &'static Type = &Type::map(K::ty, V::ty);
-    const KIND: Kind = Kind::Map;
-    const OPTION: &'static Type = Self::TYPE;
-    const OPTION_KIND: Kind = Kind::Map;
+map! {
+    (K: Gob, V: Gob, S) HashMap<K, V, S>, K => V;
+    (K: Gob, V: Gob) BTreeMap<K, V>, K => V;
+    // Go writes a set as a map to nothing (G108).
+    (T: Gob, S) HashSet<T, S>, T => ();
+    (T: Gob) BTreeSet<T>, T => ();
 }
 
 impl<T: Gob> Gob for Option<T> {
@@ -75,24 +111,59 @@ impl<T: Gob> Gob for Option<T> {
     const KIND: Kind = T::OPTION_KIND;
 }
 
+/// The types that are for serde what they hold.
 macro_rules! transparent {
-    ($(($($generics:tt)*) $rust:ty),* $(,)?) => {$(
+    ($(($($generics:tt)*) $rust:ty => $inner:ty),* $(,)?) => {$(
         impl<$($generics)*> Gob for $rust {
-            const TYPE: &'static Type = T::TYPE;
-            const KIND: Kind = T::KIND;
-            const SLICE: &'static Type = T::SLICE;
-            const SLICE_KIND: Kind = T::SLICE_KIND;
-            const OPTION: &'static Type = T::OPTION;
-            const OPTION_KIND: Kind = T::OPTION_KIND;
+            const TYPE: &'static Type = <$inner as Gob>::TYPE;
+            const KIND: Kind = <$inner as Gob>::KIND;
+            const SLICE: &'static Type = <$inner as Gob>::SLICE;
+            const SLICE_KIND: Kind = <$inner as Gob>::SLICE_KIND;
+            const OPTION: &'static Type = <$inner as Gob>::OPTION;
+            const OPTION_KIND: Kind = <$inner as Gob>::OPTION_KIND;
         }
     )*};
 }
 
 transparent! {
-    (T: Gob + ?Sized) &T,
-    (T: Gob + ?Sized) &mut T,
-    (T: Gob + ?Sized) Box<T>,
-    (T: Gob + ?Sized) Rc<T>,
-    (T: Gob + ?Sized) Arc<T>,
-    (T: Gob + ToOwned + ?Sized) Cow<'_, T>,
+    (T: Gob + ?Sized) &T => T,
+    (T: Gob + ?Sized) &mut T => T,
+    (T: Gob + ?Sized) Box<T> => T,
+    (T: Gob + ?Sized) Rc<T> => T,
+    (T: Gob + ?Sized) Arc<T> => T,
+    (T: Gob + ToOwned + ?Sized) Cow<'_, T> => T,
+    (T: Gob) Cell<T> => T,
+    (T: Gob + ?Sized) RefCell<T> => T,
+    (T: Gob + ?Sized) Mutex<T> => T,
+    (T: Gob + ?Sized) RwLock<T> => T,
+    (T: Gob) Wrapping<T> => T,
+    (T: Gob) Saturating<T> => T,
+    (T: Gob) Reverse<T> => T,
 }
+
+/// The atomics that the machine has.
+macro_rules! atomic {
+    ($($rust:ident => $value:ty, $width:literal;)*) => {$(
+        #[cfg(target_has_atomic = $width)]
+        transparent!(() std::sync::atomic::$rust => $value);
+    )*};
+}
+
+atomic! {
+    AtomicBool => bool, "8";
+    AtomicI8 => i8, "8";
+    AtomicI16 => i16, "16";
+    AtomicI32 => i32, "32";
+    AtomicI64 => i64, "64";
+    AtomicIsize => isize, "ptr";
+    AtomicU8 => u8, "8";
+    AtomicU16 => u16, "16";
+    AtomicU32 => u32, "32";
+    AtomicU64 => u64, "64";
+    AtomicUsize => usize, "ptr";
+}
+
+#[cfg(any(feature = "bytes", feature = "serde_bytes"))]
+pub(super) use bytes;
+#[cfg(feature = "indexmap")]
+pub(super) use map;
