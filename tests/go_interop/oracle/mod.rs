@@ -5,6 +5,7 @@
 
 mod mutate;
 mod peer;
+mod report;
 mod types;
 mod values;
 mod wire;
@@ -17,7 +18,7 @@ use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
 use self::peer::{Decoded, Program, Stream};
-use self::types::{Choices, Ty, Types};
+use self::types::{Choices, Declared, Ty, Types};
 use self::values::{Entropy, Val, hex, unhex_text};
 use self::wire::Case;
 use crate::go::go_or_return;
@@ -41,6 +42,16 @@ fn recipe() -> impl Strategy<Value = Recipe> {
 const MUTATIONS: usize = 6;
 
 impl Recipe {
+    /// The case with this number, its values, and what becomes of their stream when it is damaged.
+    fn prepare(&self, number: usize, splice: &[u8]) -> (Case, Vec<Val>, Vec<Vec<u8>>) {
+        let types = self.types();
+        let values = self.values(&types);
+        let case = Case::new(types, number);
+        let (bytes, _) = case.encode(&values);
+        let damaged = self.mutations.iter().map(|numbers| mutate::mutate(&bytes, splice, *numbers)).collect();
+        (case, values, damaged)
+    }
+
     fn types(&self) -> Types {
         Types::make(&self.types)
     }
@@ -66,18 +77,13 @@ impl Tally {
     }
 }
 
-/// Puts a case to both sides.
-fn examine(recipe: &Recipe, number: usize, program: &Program, index: usize, splice: &[u8]) -> Result<Tally, String> {
-    let types = recipe.types();
-    let values = recipe.values(&types);
-    let case = Case::new(types, number);
-    let (bytes, error) = case.encode(&values);
-    let mutated: Vec<Vec<u8>> =
-        recipe.mutations.iter().map(|numbers| mutate::mutate(&bytes, splice, *numbers)).collect();
+/// Puts a case to both sides, with streams that may be damaged.
+fn examine(case: &Case, values: &[Val], streams: &[Vec<u8>], program: &Program, index: usize) -> Result<Tally, String> {
+    let (bytes, error) = case.encode(values);
     let mut tally = Tally::default();
 
     let plain = [Stream::Own, Stream::Bytes(&bytes), Stream::Other(&bytes)];
-    let answer = program.ask(index, &values, &plain).map_err(|died| format!("Go died: {died}"))?;
+    let answer = program.ask(index, values, &plain).map_err(|died| format!("Go died: {died}"))?;
     if answer.error.is_empty() != error.is_none() {
         return Err(format!("encoding: Go says {:?}, we {error:?}", answer.error));
     }
@@ -109,17 +115,17 @@ fn examine(recipe: &Recipe, number: usize, program: &Program, index: usize, spli
         return Err(format!("Go reads\n  {own:?}\nwe read\n  {ours:?}\nand then {error:?}\nof {}", hex(&go_bytes)));
     }
     tally.count("read by us");
-    dynamic(&case, &go_bytes, &own)?;
+    dynamic(case, &go_bytes, &own)?;
     tally.count("read without types");
 
-    compare(&case, &values, &case.types.other, &bytes, &answer.decoded[2], &mut tally)
+    compare(case, values, &case.types.other, &bytes, &answer.decoded[2], &mut tally)
         .map_err(|text| format!("as another type: {text}"))?;
     tally.count("read as another type");
 
-    for stream in &mutated {
+    for stream in streams {
         match program.ask(index, &[], &[Stream::Bytes(stream)]) {
             Ok(answer) => {
-                compare(&case, &values, top, stream, &answer.decoded[0], &mut tally)
+                compare(case, values, top, stream, &answer.decoded[0], &mut tally)
                     .map_err(|text| format!("damaged: {text}\nof {}", hex(stream)))?;
                 tally.count("damaged");
             }
@@ -218,7 +224,8 @@ fn run(count: usize, seed: u64) -> Tally {
                 scope.spawn(move || {
                     let mut tally = Tally::default();
                     for index in (half..size).step_by(2) {
-                        match examine(&recipes[index], index, program, index, splice) {
+                        let (case, values, damaged) = recipes[index].prepare(index, splice);
+                        match examine(&case, &values, &damaged, program, index) {
                             Ok(counted) => tally.add(&counted),
                             Err(text) => return (tally, Some((index, text))),
                         }
@@ -262,8 +269,9 @@ fn shrink(tree: &mut impl ValueTree<Value = Recipe>, dir: &std::path::Path, spli
             break;
         }
         let recipe = tree.current();
-        let program = Program::build(dir, &[(0, &recipe.types())]);
-        match examine(&recipe, 0, &program, 0, splice) {
+        let (case, values, damaged) = recipe.prepare(0, splice);
+        let program = Program::build(dir, &[(0, &case.types)]);
+        match examine(&case, &values, &damaged, &program, 0) {
             Ok(_) => simpler = tree.complicate(),
             Err(found) => {
                 (smallest, text) = (recipe, found);
@@ -271,11 +279,18 @@ fn shrink(tree: &mut impl ValueTree<Value = Recipe>, dir: &std::path::Path, spli
             }
         }
     }
-    let types = smallest.types();
-    let values = smallest.values(&types);
-    {
-        let values: Vec<String> = values.iter().map(|value| format!("  {value:?}")).collect();
-        format!("{text}\n\n{}\nvalues\n{}", peer::source(&[(0, &types)]), values.join("\n"))
+    let (case, values, damaged) = smallest.prepare(0, splice);
+    let go = report::go_program(&case.types, &values, &damaged);
+    format!("{text}\n\n{go}\n{}", report::rust_test(&case.types, &values, &damaged))
+}
+
+/// Runs a case that was found at random once more; streams are in hexadecimal.
+fn replay(types: Types, values: &[Val], streams: &[&str]) {
+    let dir = tempfile::tempdir().expect("a directory for the program");
+    let program = Program::build(dir.path(), &[(0, &types)]);
+    let streams: Vec<Vec<u8>> = streams.iter().map(|text| unhex_text(text).expect("hexadecimal")).collect();
+    if let Err(text) = examine(&Case::new(types, 0), values, &streams, &program, 0) {
+        panic!("{text}");
     }
 }
 
@@ -292,4 +307,39 @@ fn go_and_we_agree_on_types_and_values_made_up_at_random() {
     for (what, count) in &tally.0 {
         println!("{count:8} {what}");
     }
+}
+
+/// As the report of a failure prints it.
+#[test]
+fn a_case_that_was_found_can_be_run_again() {
+    let _programs = go_or_return!();
+    let types = Types {
+        top: Ty::Map(Box::new(Ty::Basic(1)), Box::new(Ty::Named(0))),
+        other: Ty::Basic(0),
+        declared: vec![
+            Declared::Type(Ty::Struct(vec![("A".to_owned(), Ty::Any), ("Bb".to_owned(), Ty::Named(1))])),
+            Declared::Opaque { is_gob: false },
+        ],
+        concretes: vec![Ty::Named(1)],
+    };
+    let held = Val::Any(Some((17, Box::new(Val::Opaque(vec![1, 2])))));
+    let values = vec![Val::Map(Some(vec![(Val::Int(-7), Val::Struct(vec![held, Val::Opaque(vec![])]))]))];
+    replay(types.clone(), &values, &["03040006", "0304"]);
+    let program = report::go_program(&types, &values, &[vec![3, 4, 0, 6]]);
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::write(dir.path().join("main.go"), program).unwrap();
+    let go = std::env::var_os("GOBRPC_GO").unwrap_or_else(|| "go".into());
+    let output = std::process::Command::new(go)
+        .args(["run", "main.go"])
+        .current_dir(dir.path())
+        .env_remove("GOROOT")
+        .env("GOTOOLCHAIN", "local")
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let (bytes, _) = Case::new(types.clone(), 0).encode(&values);
+    assert!(said.contains(&hex(&bytes)), "{said}");
+    let test = report::rust_test(&types, &values, &[]);
+    assert!(test.contains("declared: vec![Declared::Type(Ty::Struct("), "{test}");
 }
