@@ -66,6 +66,7 @@ mod registry;
 mod schema;
 mod ser;
 mod session;
+mod source;
 pub(crate) mod stream;
 pub mod ty;
 mod types;
@@ -86,6 +87,7 @@ pub use self::push::PushDecoder;
 pub use self::registry::Registry;
 pub use self::schema::Gob;
 pub use self::session::Session;
+pub use self::source::{Declarations, ParseError};
 #[cfg(feature = "rust_decimal")]
 pub use self::types::decimal;
 pub use self::types::duration::Duration;

@@ -8,7 +8,7 @@ use std::path::Path;
 use std::process::Command;
 
 use gobrpc::Gob;
-use gobrpc::gob::{Decoder, Encoder, Registry, Value};
+use gobrpc::gob::{Decoder, Encoder, Registry, Time, Value};
 use serde::{Deserialize, Serialize};
 
 use crate::go::go_or_return;
@@ -77,6 +77,37 @@ fn each_side_reads_the_others_session_store() {
     let mut encoder = Encoder::new(Vec::new());
     encoder.encode(&Decoder::new(&bytes[..]).decode_value().unwrap().unwrap()).unwrap();
     assert_eq!(encoder.into_inner(), bytes);
+}
+
+/// An entry of a cache.
+#[derive(Debug, PartialEq, Serialize, Deserialize, Gob)]
+#[serde(rename_all = "PascalCase")]
+struct Item {
+    object: String,
+    expires: Time,
+}
+
+fn cache() -> HashMap<String, Item> {
+    let item = |object: &str, expires| Item { object: object.to_owned(), expires };
+    // 2026-11-23 12:30 in UTC, and on clocks five and a half hours behind it.
+    let utc = Time::from_unix(1_795_437_000, 123_456_789).unwrap();
+    let zone = Time::from_unix(1_795_437_000 + 19_800, 0).unwrap().in_offset(-19_800).unwrap();
+    HashMap::from([
+        ("never".to_owned(), item("kept", Time::default())),
+        ("utc".to_owned(), item("a", utc)),
+        ("zone".to_owned(), item("b", zone)),
+    ])
+}
+
+#[test]
+fn each_side_reads_the_others_cache() {
+    let go = go_or_return!();
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("cache");
+    go.file("write", "cache", &path);
+    assert_eq!(read::<HashMap<String, Item>>(&path), cache());
+    write(&path, &cache());
+    go.file("read", "cache", &path);
 }
 
 /// A row of a table.

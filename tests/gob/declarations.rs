@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use gobrpc::gob::ty::{Declarations, Kind, Type};
-use gobrpc::gob::{Decoder, Encoder, from_slice, to_vec};
+use gobrpc::gob::ty::{Kind, Type};
+use gobrpc::gob::{Declarations, Decoder, Encoder, from_slice, to_vec};
 use serde::de::{DeserializeSeed, Deserializer, SeqAccess, Visitor};
 use serde::{Deserialize, Serialize};
 

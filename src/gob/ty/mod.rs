@@ -1,15 +1,10 @@
 //! Go types as constant data: what [`Gob`](crate::gob::Gob) says about a Rust type.
 
-mod declarations;
-mod known;
 mod name;
-mod syntax;
 
 use std::borrow::Cow;
 use std::fmt;
 use std::sync::OnceLock;
-
-pub use self::declarations::{Declarations, ParseError};
 
 /// An edge from a type to another one.
 #[derive(Clone, Copy)]
@@ -34,6 +29,11 @@ impl TypeRef {
     /// The edge to a type at hand.
     pub(crate) const fn to(ty: &'static Type) -> Self {
         Self(Edge::Known(ty))
+    }
+
+    /// The edge to a type that will be there.
+    pub(crate) const fn late(ty: &'static OnceLock<Type>) -> Self {
+        Self(Edge::Late(ty))
     }
 
     /// The type it leads to.

@@ -257,6 +257,26 @@ impl Types {
         }
     }
 
+    /// Whether a struct has two fields of one type, other than a basic one.
+    pub(super) fn has_twins(&self) -> bool {
+        fn twins(ty: &Ty) -> bool {
+            match ty {
+                Ty::Struct(fields) => fields.iter().enumerate().any(|(at, (_, ty))| {
+                    let composite = !matches!(ty, Ty::Basic(_) | Ty::Any);
+                    twins(ty) || (composite && fields[..at].iter().any(|(_, earlier)| earlier == ty))
+                }),
+                Ty::Pointer(elem) | Ty::Slice(elem) | Ty::Array(_, elem) => twins(elem),
+                Ty::Map(key, elem) => twins(key) || twins(elem),
+                Ty::Basic(_) | Ty::Named(_) | Ty::Any => false,
+            }
+        }
+        let declared = self.declared.iter().filter_map(|declared| match declared {
+            Declared::Type(ty) => Some(ty),
+            Declared::Opaque { .. } => None,
+        });
+        declared.chain([&self.top, &self.other]).chain(&self.concretes).any(twins)
+    }
+
     /// Whether one declared type leads to another.
     fn reaches(&self, from: usize, to: usize) -> bool {
         fn names(ty: &Ty, out: &mut Vec<usize>) {

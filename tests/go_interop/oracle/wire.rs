@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
 
-use gobrpc::gob::ty::{Declarations, Type};
-use gobrpc::gob::{self, Value};
+use gobrpc::gob::ty::Type;
+use gobrpc::gob::{self, Declarations, Value};
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::ser::{Error as _, Serialize, SerializeMap, SerializeStruct, SerializeTuple, Serializer};
 

@@ -1,11 +1,14 @@
 //! `Declarations`: Go types made at run time, from Go source.
 
+mod known;
+mod syntax;
+
 use std::collections::{HashMap, HashSet};
 use std::fmt::{self, Write};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
-use super::syntax::{self, Declaration, Expected, Expr, Item, Name};
-use super::{Field, Kind, Marshaler, OpaqueType, Parts, Type, TypeRef, known};
+use self::syntax::{Declaration, Expected, Expr, Item, Name};
+use super::ty::{Field, Kind, Marshaler, OpaqueType, Parts, Type, TypeRef};
 
 /// The types that a Go source declares, for values whose type is known only at run time.
 ///
@@ -15,12 +18,12 @@ use super::{Field, Kind, Marshaler, OpaqueType, Parts, Type, TypeRef, known};
 /// A type is made when it is asked for, once, and lives as long as the process, as types do in Go.
 ///
 /// ```
-/// use gobrpc::gob::ty::Declarations;
+/// use gobrpc::gob::Declarations;
 ///
 /// let declarations = Declarations::parse("package shapes\ntype Node struct { Value int; Next *Node }")?;
 /// assert_eq!(declarations.get("Node")?.to_string(), "shapes.Node");
 /// assert_eq!(declarations.parse_type("map[string][]*Node")?.to_string(), "map[string][]*shapes.Node");
-/// # Ok::<(), gobrpc::gob::ty::ParseError>(())
+/// # Ok::<(), gobrpc::gob::ParseError>(())
 /// ```
 #[derive(Debug)]
 pub struct Declarations {
@@ -175,7 +178,7 @@ impl<'a> Maker<'a> {
         }
         let key = spelled(&declaration.name, &args);
         if let Some(made) = self.made.get(&key) {
-            return Ok((TypeRef(super::Edge::Late(made.cell)), made.kind));
+            return Ok((TypeRef::late(made.cell), made.kind));
         }
         let marshaler = self.declarations.marshalers.get(&declaration.name).copied();
         let kind = match marshaler {
@@ -196,7 +199,7 @@ impl<'a> Maker<'a> {
         if holds_itself(ty) {
             return Err(ParseError::without_place(format!("{} holds itself, without a pointer between", ty.name)));
         }
-        Ok((TypeRef(super::Edge::Late(cell)), kind))
+        Ok((TypeRef::late(cell), kind))
     }
 
     fn deeper<T>(
