@@ -88,6 +88,11 @@ impl Session {
         result
     }
 
+    /// The static type that has this id here.
+    pub(crate) fn static_type(&self, id: TypeId) -> Option<&'static Type> {
+        self.ids.static_type(id)
+    }
+
     /// The state before a value, for what must be written together or not at all.
     pub(crate) fn mark(&mut self, out: &[u8]) -> Mark {
         Mark { ids: self.ids.mark(), len: out.len() }

@@ -136,3 +136,18 @@ fn the_first_type_may_have_another_id() {
     assert_eq!(bytes[bytes.len() - 6..], [0x05, 0xff, 0x82, 0x01, 0x0e, 0x00]);
     assert_eq!(from_slice::<T1>(&bytes).unwrap(), T1 { a: 7 });
 }
+
+#[test]
+fn a_type_deep_in_interfaces_is_defined_once() {
+    let registry = registry();
+    let t1 = registry.wrap(&T1 { a: 1 }).unwrap();
+    let nested = to_value(&vec![t1.clone(), Value::Interface(None)]).unwrap();
+    let mut encoder = Encoder::new(Vec::new());
+    encoder.encode_value(&nested).unwrap();
+    let before = encoder.get_ref().len();
+    encoder.encode_value(&t1).unwrap();
+    // The id of an interface, the name, the id of the type, and the value with its length.
+    assert_eq!(encoder.get_ref()[before..].len(), 1 + 2 + 8 + 2 + 1 + 3);
+    encoder.encode(&T1 { a: 1 }).unwrap();
+    assert_eq!(encoder.get_ref().len(), before + 17 + 6);
+}

@@ -5,7 +5,7 @@ use std::io::Cursor;
 use std::path::Path;
 
 use gobrpc::Gob;
-use gobrpc::gob::{Decoder, Encoder, PushDecoder, Value, from_slice, to_vec};
+use gobrpc::gob::{ByteString, Decoder, Encoder, PushDecoder, Value, from_slice, to_vec};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
@@ -92,4 +92,211 @@ fn it_does_not_matter_in_what_pieces_a_stream_comes() {
             assert!(got < whole.len(), "{name} cut at {end}");
         }
     }
+}
+
+/// A typed value encodes to the bytes of the vector, which decode to it.
+#[track_caller]
+fn typed<T: Gob + Serialize + DeserializeOwned + PartialEq + Debug>(name: &str, value: &T) {
+    assert_eq!(to_vec(value).unwrap(), stream(name), "{name}");
+    assert_eq!(&from_slice::<T>(&stream(name)).unwrap(), value, "{name}");
+}
+
+#[test]
+fn strings_need_not_be_utf8() {
+    typed("string_non_utf8", &ByteString::from(&b"\xc3("[..]));
+}
+
+#[test]
+fn a_slice_of_a_declared_byte_is_bytes() {
+    #[derive(Debug, PartialEq, Serialize, Deserialize, Gob)]
+    struct B(u8);
+    #[derive(Debug, PartialEq, Serialize, Deserialize, Gob)]
+    struct Bs(Vec<B>);
+
+    typed("named_bytes", &Bs(vec![B(1), B(200)]));
+}
+
+#[test]
+fn names_may_have_any_letters() {
+    #[derive(Debug, PartialEq, Serialize, Deserialize, Gob)]
+    #[gob(name = "Жук")]
+    struct Beetle {
+        #[serde(rename = "Ünïcode")]
+        unicode: isize,
+        #[serde(rename = "Ж")]
+        zh: isize,
+    }
+
+    typed("unicode_names", &Beetle { unicode: 1, zh: 2 });
+}
+
+#[test]
+fn fields_far_apart_are_a_long_step() {
+    macro_rules! big {
+        ($($field:ident)*) => {
+            #[derive(Debug, Default, PartialEq, Serialize, Deserialize, Gob)]
+            #[serde(rename_all = "UPPERCASE")]
+            struct Big { $($field: isize),* }
+        };
+    }
+    big!(f00 f01 f02 f03 f04 f05 f06 f07 f08 f09 f10 f11 f12 f13 f14 f15 f16 f17 f18 f19);
+
+    typed("field_delta_20", &Big { f00: 1, f19: 1, ..Big::default() });
+}
+
+#[cfg(feature = "num-complex")]
+mod complex {
+    use std::collections::HashMap;
+
+    use num_complex::{Complex32, Complex64};
+
+    use super::*;
+
+    #[test]
+    fn complex_numbers_are_pairs_of_floats() {
+        typed("slice_complex128", &vec![Complex64::new(0.0, 0.0), Complex64::new(1.0, -1.0)]);
+    }
+
+    #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize, Gob)]
+    #[serde(rename_all = "PascalCase")]
+    struct Point {
+        x: isize,
+        y: isize,
+    }
+
+    type Ints = HashMap<String, isize>;
+
+    #[derive(Debug, PartialEq, Serialize, Deserialize, Gob)]
+    #[serde(rename_all = "PascalCase")]
+    struct AllKinds {
+        bool: bool,
+        i: isize,
+        i8: i8,
+        u: usize,
+        u8: u8,
+        f32: f32,
+        f64: f64,
+        c64: Complex32,
+        c128: Complex64,
+        s: String,
+        by: Vec<u8>,
+        sl: Vec<isize>,
+        m: Option<Ints>,
+        arr: [isize; 2],
+        st: Point,
+        p: Option<isize>,
+        #[serde(rename = "PS")]
+        ps: Option<Point>,
+        r#if: Value,
+        #[serde(rename = "PA")]
+        pa: Option<[isize; 2]>,
+        #[serde(rename = "PSl")]
+        psl: Option<Option<Vec<isize>>>,
+        #[serde(rename = "PM")]
+        pm: Option<Option<Ints>>,
+        arr0: [isize; 0],
+        e: (),
+        up: u64,
+    }
+
+    fn zero() -> AllKinds {
+        AllKinds {
+            bool: false,
+            i: 0,
+            i8: 0,
+            u: 0,
+            u8: 0,
+            f32: 0.0,
+            f64: 0.0,
+            c64: Complex32::default(),
+            c128: Complex64::default(),
+            s: String::new(),
+            by: Vec::new(),
+            sl: Vec::new(),
+            m: None,
+            arr: [0; 2],
+            st: Point::default(),
+            p: None,
+            ps: None,
+            r#if: Value::Interface(None),
+            pa: None,
+            psl: None,
+            pm: None,
+            arr0: [],
+            e: (),
+            up: 0,
+        }
+    }
+
+    #[test]
+    fn a_struct_of_all_kinds_is_what_go_makes_of_it() {
+        typed("all_kinds_zero", &zero());
+        let full = AllKinds {
+            bool: true,
+            i: -1,
+            i8: -8,
+            u: 1,
+            u8: 200,
+            f32: 0.5,
+            f64: 1.5,
+            c64: Complex32::new(1.0, 2.0),
+            c128: Complex64::new(3.0, -4.0),
+            s: "str".into(),
+            by: vec![1, 2],
+            sl: vec![1, 2],
+            m: Some(Ints::from([("k".into(), 5)])),
+            arr: [0, 1],
+            st: Point { x: 1, y: 0 },
+            p: Some(9),
+            ps: Some(Point { x: 0, y: 2 }),
+            r#if: Value::from("iface").into_interface().unwrap(),
+            pa: Some([3, 4]),
+            psl: Some(Some(vec![5])),
+            pm: Some(Some(Ints::from([("z".into(), 0)]))),
+            arr0: [],
+            e: (),
+            up: 7,
+        };
+        typed("all_kinds_full", &full);
+    }
+
+    #[test]
+    fn what_is_empty_is_sent_or_not_as_in_go() {
+        let empties = AllKinds {
+            f32: -0.0,
+            f64: -0.0,
+            c128: Complex64::new(-0.0, 0.0),
+            m: Some(Ints::new()),
+            p: Some(0),
+            ps: Some(Point::default()),
+            pa: Some([0; 2]),
+            psl: Some(Some(Vec::new())),
+            pm: Some(Some(Ints::new())),
+            ..zero()
+        };
+        assert_eq!(to_vec(&empties).unwrap(), stream("all_kinds_empties"));
+        // A pointer to nothing much comes back as none (G68).
+        let back = AllKinds { p: None, psl: None, ..empties };
+        assert_eq!(from_slice::<AllKinds>(&stream("all_kinds_empties")).unwrap(), back);
+    }
+}
+
+/// Every vector is the bytes of a typed value in one of the tests.
+#[test]
+fn every_vector_has_a_rust_type() {
+    fn sources(dir: &Path, out: &mut String) {
+        for entry in std::fs::read_dir(dir).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                sources(&path, out);
+            } else if !path.ends_with("value.rs") && !path.ends_with("display.rs") {
+                out.push_str(&std::fs::read_to_string(path).unwrap());
+            }
+        }
+    }
+    let mut text = String::new();
+    sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/gob"), &mut text);
+    let missing: Vec<String> =
+        vectors().into_iter().map(|vector| vector.name).filter(|name| !text.contains(&format!("\"{name}\""))).collect();
+    assert_eq!(missing, [""; 0]);
 }

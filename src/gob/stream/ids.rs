@@ -225,6 +225,11 @@ impl TypeIds {
         true
     }
 
+    /// The static type that has this id.
+    pub(crate) fn static_type(&self, id: TypeId) -> Option<&'static Type> {
+        self.entries.iter().find(|entry| entry.id == id).map(|entry| entry.ty)
+    }
+
     /// What has been said of a type on this stream.
     fn definition(&self, id: TypeId) -> Option<(&str, &Shape)> {
         let entry = self.sent.iter().map(|&index| &self.entries[index]).find(|entry| entry.id == id);

@@ -36,11 +36,36 @@ pub fn to_value<T: Gob + Serialize + ?Sized>(value: &T) -> Result<Value> {
 /// # Errors
 /// See [`Session::encode`].
 pub fn to_value_as<T: Serialize + ?Sized>(ty: &'static Type, value: &T) -> Result<Value> {
-    let mut bytes = Vec::new();
-    Session::new().encode_as(ty, value, &mut bytes)?;
-    read(&bytes, TypeTable::made_here(), |context, found, payload| {
-        context.decode_value(found.id, payload, found.offset)
-    })
+    let (mut session, mut bytes) = (Session::new(), Vec::new());
+    session.encode_as(ty, value, &mut bytes)?;
+    let types = TypeTable::made_here();
+    let mut value =
+        read(&bytes, types, |context, found, payload| context.decode_value(found.id, payload, found.offset))?;
+    keep_static(&mut value, &session);
+    Ok(value)
+}
+
+/// Gives the values of interfaces their static types back, so that these are defined once on whatever stream they go to.
+fn keep_static(value: &mut Value, session: &Session) {
+    match value {
+        Value::Slice(value) | Value::Array(value) => value.items.iter_mut().for_each(|item| keep_static(item, session)),
+        Value::Map(value) => {
+            for (key, value) in &mut value.entries {
+                keep_static(key, session);
+                keep_static(value, session);
+            }
+        }
+        Value::Struct(value) => value.fields.iter_mut().for_each(|(_, value)| keep_static(value, session)),
+        Value::Interface(Some(interface)) => {
+            if let TypeOf::Stream(ty) = &interface.ty
+                && let Some(ty) = session.static_type(ty.id)
+            {
+                interface.ty = TypeOf::Static(ty);
+            }
+            keep_static(&mut interface.value, session);
+        }
+        _ => {}
+    }
 }
 
 impl Value {

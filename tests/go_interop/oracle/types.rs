@@ -20,6 +20,22 @@ pub(super) enum Ty {
     Any,
 }
 
+impl Ty {
+    /// The declared types that it refers to.
+    fn names(&self, out: &mut Vec<usize>) {
+        match self {
+            Self::Named(number) => out.push(*number),
+            Self::Pointer(elem) | Self::Slice(elem) | Self::Array(_, elem) => elem.names(out),
+            Self::Map(key, elem) => {
+                key.names(out);
+                elem.names(out);
+            }
+            Self::Struct(fields) => fields.iter().for_each(|(_, ty)| ty.names(out)),
+            Self::Basic(_) | Self::Any => {}
+        }
+    }
+}
+
 /// The predeclared types.
 pub(super) const BASIC: [&str; 17] = [
     "bool",
@@ -250,9 +266,13 @@ impl Types {
         while let Ty::Pointer(next) = pointee {
             pointee = next;
         }
-        let Ty::Named(number) = pointee else { return };
         let composite = matches!(self.resolve(pointee), Ok(Ty::Slice(_) | Ty::Array(..) | Ty::Map(..)));
-        if composite && within.is_some_and(|within| self.reaches(*number, within)) {
+        let back = |within| {
+            let mut names = Vec::new();
+            pointee.names(&mut names);
+            names.into_iter().any(|number| self.reaches(number, within))
+        };
+        if composite && within.is_some_and(back) {
             *elem = Ty::Basic(1);
         }
     }
@@ -279,18 +299,6 @@ impl Types {
 
     /// Whether one declared type leads to another.
     fn reaches(&self, from: usize, to: usize) -> bool {
-        fn names(ty: &Ty, out: &mut Vec<usize>) {
-            match ty {
-                Ty::Named(number) => out.push(*number),
-                Ty::Pointer(elem) | Ty::Slice(elem) | Ty::Array(_, elem) => names(elem, out),
-                Ty::Map(key, elem) => {
-                    names(key, out);
-                    names(elem, out);
-                }
-                Ty::Struct(fields) => fields.iter().for_each(|(_, ty)| names(ty, out)),
-                Ty::Basic(_) | Ty::Any => {}
-            }
-        }
         let (mut todo, mut seen) = (vec![from], Vec::new());
         while let Some(number) = todo.pop() {
             if number == to {
@@ -299,7 +307,7 @@ impl Types {
             if !seen.contains(&number) {
                 seen.push(number);
                 if let Declared::Type(ty) = &self.declared[number] {
-                    names(ty, &mut todo);
+                    ty.names(&mut todo);
                 }
             }
         }

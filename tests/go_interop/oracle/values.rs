@@ -273,17 +273,15 @@ impl Val {
         }
     }
 
-    /// Whether an interface in the value holds a type that is defined on the way.
-    pub(super) fn defines_in_interface(&self) -> bool {
+    /// Whether there is an interface in the value.
+    pub(super) fn has_interface(&self) -> bool {
         match self {
             Self::Slice(Some(items)) | Self::Array(items) | Self::Struct(items) => {
-                items.iter().any(Self::defines_in_interface)
+                items.iter().any(Self::has_interface)
             }
-            Self::Map(Some(entries)) => {
-                entries.iter().any(|(key, value)| key.defines_in_interface() || value.defines_in_interface())
-            }
-            Self::Pointer(Some(value)) => value.defines_in_interface(),
-            Self::Any(Some((number, _))) => *number >= BASIC.len(),
+            Self::Map(Some(entries)) => entries.iter().any(|(key, value)| key.has_interface() || value.has_interface()),
+            Self::Pointer(Some(value)) => value.has_interface(),
+            Self::Any(_) => true,
             _ => false,
         }
     }
