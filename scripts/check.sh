@@ -19,6 +19,12 @@ RUSTDOCFLAGS="-D warnings" run cargo doc --workspace --no-deps --all-features
 for features in "" "derive" "rpc" "rpc,derive" "tokio"; do
     run cargo check -p gobrpc --no-default-features --features "$features"
 done
+# Each of the features for other crates by itself, without and with the macros.
+for feature in bytes chrono indexmap ipnet jiff num-bigint num-complex num-rational rust_decimal serde_bytes time url \
+    uuid; do
+    run cargo check -p gobrpc --no-default-features --features "$feature"
+    run cargo check -p gobrpc --no-default-features --features "$feature,derive"
+done
 
 go=${GOBRPC_GO:-$(command -v go || true)}
 if [[ ${GOBRPC_SKIP_GO:-} == 1 || -z $go ]]; then

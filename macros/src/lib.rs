@@ -183,7 +183,7 @@ use proc_macro::TokenStream;
 /// * `#[serde(skip)]`: the field is not in the Go type.
 /// * `#[serde(default)]`: the value of a field absent from the stream, instead of the Go zero.
 /// * `#[serde(with = "module")]`: the Go type is the constant `module::TYPE`, a `&'static gobrpc::gob::ty::Type`.
-///   Only for `serde_bytes` it is the field's own.
+///   For `serde_bytes` and `gobrpc::gob::array` it is the type of the field.
 /// * `#[serde(rename, alias, skip_serializing_if, borrow, bound)]` mean what they mean to serde.
 ///
 /// What has no counterpart in Go is refused: `flatten`, `tag`, `from`, names that differ by direction and so on.

@@ -30,13 +30,30 @@
 //! | `u8` … `u64`, `usize` | `uint8` … `uint64`, `uint`: one kind on the wire |
 //! | `f32`, `f64` | `float32`, `float64`: one kind on the wire |
 //! | `String`, `&str`, `Box<str>`, `Cow<str>` | `string` |
-//! | `Vec<u8>`, `&[u8]` | `[]byte` |
-//! | `Vec<T>`, `[T]` | `[]T` |
-//! | `[T; N]` | `[N]T` |
-//! | `HashMap<K, V>`, `BTreeMap<K, V>` | `map[K]V`, never nil |
-//! | `Option<HashMap<K, V>>` | `map[K]V`, `None` is nil |
+//! | `char` | `rune`, which is `int32` |
+//! | `NonZeroI64`, `AtomicI64` and their like | as the integers |
+//! | `Vec<u8>`, `&[u8]`; `Bytes`, `BytesMut`*; `serde_bytes::{ByteBuf, Bytes}`* | `[]byte` |
+//! | `Vec<T>`, `[T]`, `VecDeque<T>`, `LinkedList<T>`, `BinaryHeap<T>` | `[]T` |
+//! | `[T; N]` to 32, and further [`with`](mod@array); `serde_bytes::ByteArray`* | `[N]T` |
+//! | `HashMap<K, V>`, `BTreeMap<K, V>`, `IndexMap<K, V>`* | `map[K]V`, never nil |
+//! | `HashSet<T>`, `BTreeSet<T>`, `IndexSet<T>`* | `map[T]struct{}`, never nil |
+//! | `Option` of a map, set or slice | the same, `None` is nil |
 //! | `Option<T>` | `*T` |
-//! | `Box<T>`, `Rc<T>`, `Arc<T>`, `&T` | `T` |
+//! | `Box<T>`, `Rc<T>`, `Arc<T>`, `Cow<T>`, `&T`, `Cell<T>`, `RefCell<T>`, `Mutex<T>`, `RwLock<T>` | `T` |
+//! | `Wrapping<T>`, `Saturating<T>`, `Reverse<T>` | `T` |
+//! | `num_complex::Complex<f32>`, `Complex<f64>`* | `complex64`, `complex128` |
+//! | [`Time`]; [`with`](time) `SystemTime`, and those of chrono*, jiff* and time* | `time.Time` |
+//! | [`Duration`]; [`with`](duration) std's, and those of chrono*, jiff* and time* | `time.Duration` |
+//! | `big::Int`*; with `BigInt`, `BigUint`, `i128`, `u128` | `big.Int` |
+//! | `big::Rat`*; with `num_rational::Ratio<BigInt>` | `big.Rat` |
+//! | [`big::Float`] | `big.Float` |
+//! | [`netip::Addr`]; [`with`](netip) `IpAddr` | `netip.Addr` |
+//! | [`netip::AddrPort`]; [`with`](netip) `SocketAddr` | `netip.AddrPort` |
+//! | [`netip::Prefix`]; [`with`](netip::prefix) `ipnet::IpNet`* | `netip.Prefix` |
+//! | [`net::ip::Ip`]; [`with`](net::ip) `IpAddr` | `net.IP` |
+//! | `url::Url`* | `url.URL`; an empty one is an error |
+//! | `uuid::Uuid`* | `uuid.UUID` of github.com/google/uuid |
+//! | `decimal::Decimal`*; with `rust_decimal::Decimal` | `decimal.Decimal` of github.com/shopspring/decimal |
 //! | a struct with `#[derive(Gob)]` | a struct |
 //! | a tuple struct of one field with `#[derive(Gob)]` | a named type |
 //! | an enum with `#[gob(interface)]` | an interface, never nil |
@@ -44,6 +61,10 @@
 //! | an enum with `#[gob(repr = "int")]` or `#[gob(repr = "string")]` | a named type with constants |
 //! | a type with `#[gob(opaque)]` | a `GobEncoder` or `BinaryMarshaler` |
 //! | `()` | `struct{}` |
+//!
+//! What is marked with * needs the feature of the crate's name. "With" means the module that is named after the Go type,
+//! as in `#[serde(with = "gobrpc::gob::time")]`; it is there where serde's form of a Rust type is not Go's. The module's
+//! `option` is for a Go pointer: `#[serde(with = "gobrpc::gob::time::option")]` on an `Option<SystemTime>`.
 //!
 //! # Where it differs from Go
 //!

@@ -10,25 +10,25 @@ use gobrpc::rpc::{Request, Response};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-fn golden(name: &str) -> Vec<u8> {
+pub(super) fn golden(name: &str) -> Vec<u8> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/golden").join(name).with_extension("gob");
     std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
 /// The value encodes to Go's bytes, and they decode to it.
 #[track_caller]
-fn check<T: Gob + Serialize + DeserializeOwned + PartialEq + Debug>(name: &str, value: T) {
+pub(super) fn check<T: Gob + Serialize + DeserializeOwned + PartialEq + Debug>(name: &str, value: T) {
     encodes(name, &value);
     assert_eq!(from_slice::<T>(&golden(name)).unwrap(), value, "{name}: decoded");
 }
 
 /// The value encodes to Go's bytes, though they decode to another one.
 #[track_caller]
-fn encodes<T: Gob + Serialize + ?Sized>(name: &str, value: &T) {
+pub(super) fn encodes<T: Gob + Serialize + ?Sized>(name: &str, value: &T) {
     assert_eq!(to_vec(value).unwrap(), golden(name), "{name}: encoded");
 }
 
-fn map<K: Eq + std::hash::Hash, V>(key: K, value: V) -> HashMap<K, V> {
+pub(super) fn map<K: Eq + std::hash::Hash, V>(key: K, value: V) -> HashMap<K, V> {
     HashMap::from([(key, value)])
 }
 

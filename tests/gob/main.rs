@@ -13,6 +13,7 @@ mod interfaces;
 mod properties;
 mod registry;
 mod stream;
+mod types;
 mod value;
 mod vectors;
 mod verdicts;

@@ -7,7 +7,7 @@ pub(in crate::gob) mod interface;
 mod items;
 mod position;
 
-use serde::ser::{Serialize, Serializer};
+use serde::ser::{Serialize, SerializeSeq, Serializer};
 
 use self::complex::Complex;
 use self::compound::{Map, Sequence, Struct, Tuple, Variant};
@@ -275,6 +275,12 @@ impl<'a, 'o, P: Position> Serializer for ValueSerializer<'a, 'o, P> {
     }
 
     fn serialize_bytes(self, value: &[u8]) -> Result<()> {
+        // An array of bytes is an array to Go (G99), though serde may see bytes in it.
+        if self.slot.kind == Kind::Array && self.slot.elem()?.kind == Kind::Uint8 {
+            let mut elements = self.sequence(Some(value.len()))?;
+            value.iter().try_for_each(|byte| elements.serialize_element(byte))?;
+            return SerializeSeq::end(elements);
+        }
         // A string may come as bytes, when it is not UTF-8.
         if !matches!(self.slot.kind, Kind::Bytes | Kind::String) {
             return self.opaque(value, "bytes");
@@ -405,8 +411,6 @@ impl<'a, 'o, P: Position> Serializer for ValueSerializer<'a, 'o, P> {
         I: IntoIterator,
         I::Item: Serialize,
     {
-        use serde::ser::SerializeSeq;
-
         let iter = iter.into_iter();
         let len = match iter.size_hint() {
             (low, Some(high)) if low == high => Some(low),

@@ -180,7 +180,7 @@ fn check(mantissa: &[u8], exponent: i32, negative: bool, precision: u32) -> Resu
     let Some(word) = mantissa.first_chunk::<WORD>() else {
         return Err(malformed("Float.GobDecode: nonzero finite number with empty mantissa"));
     };
-    if word[0] & 0x80 == 0 || mantissa.len() % WORD != 0 {
+    if word[0] & 0x80 == 0 || !mantissa.len().is_multiple_of(WORD) {
         let (word, sign) = (u64::from_be_bytes(*word), if negative { "-" } else { "" });
         return Err(malformed(format_args!(
             "Float.GobDecode: msb not set in last word {word:#x} of {sign}{}",

@@ -144,7 +144,7 @@ macro_rules! from {
     )*};
 }
 
-from!(BigInt, BigUint, i128, u128);
+from!(BigInt, BigUint, i32, i64, u64, i128, u128);
 
 macro_rules! try_into {
     ($($rust:ty: $message:literal),*) => {$(

@@ -89,8 +89,9 @@ fn parse(text: &[u8]) -> Option<Time> {
     if !rest.is_empty() {
         return None;
     }
-    let local = days(year, month, day) * DAY + hour * 3600 + minute * 60 + second;
-    let time = Time::from_unix(local - i64::from(offset.unwrap_or(0)), nanos as u32).ok()?;
+    let seconds = hour * 3600 + minute * 60 + second - i64::from(offset.unwrap_or(0));
+    let unix = i128::from(days(year, month, day)) * i128::from(DAY) + i128::from(seconds);
+    let time = Time::from_unix(unix.try_into().ok()?, nanos as u32).ok()?;
     match offset {
         Some(offset) => time.in_offset(offset).ok(),
         None => Some(time),

@@ -1,0 +1,68 @@
+//! `gob::Duration`, and std's in its place.
+
+use std::collections::HashMap;
+use std::time::Duration as StdDuration;
+
+use gobrpc::Gob;
+use gobrpc::gob::{Duration, from_slice, to_vec};
+use serde::{Deserialize, Serialize};
+
+use super::{check, map};
+
+#[derive(Debug, PartialEq, Serialize, Deserialize, Gob)]
+#[serde(rename_all = "PascalCase")]
+struct Durations {
+    d: Duration,
+    p: Option<Duration>,
+    l: Vec<Duration>,
+    m: HashMap<String, Duration>,
+}
+
+const SHORT: Duration = Duration::from_nanos(1_500_000_000);
+
+#[test]
+fn a_duration_has_gos_bytes() {
+    check("duration_second", Duration::from_nanos(1_000_000_000));
+    check("duration_slice", [i64::MIN, 0, i64::MAX].map(Duration::from_nanos).to_vec());
+    let l = vec![SHORT, Duration::from_nanos(-1)];
+    check("duration_fields", Durations { d: SHORT, p: Some(SHORT), l, m: map("k".into(), SHORT) });
+}
+
+#[derive(Debug, PartialEq, Serialize, Deserialize, Gob)]
+#[serde(rename = "Durations", rename_all = "PascalCase")]
+struct StdDurations {
+    #[serde(with = "gobrpc::gob::duration")]
+    d: StdDuration,
+    #[serde(with = "gobrpc::gob::duration::option")]
+    p: Option<StdDuration>,
+    l: Vec<Duration>,
+    m: HashMap<String, Duration>,
+}
+
+fn std_durations(d: StdDuration) -> StdDurations {
+    StdDurations { d, p: Some(d), l: vec![SHORT, Duration::from_nanos(-1)], m: map("k".into(), SHORT) }
+}
+
+#[test]
+fn stds_duration_is_a_duration() {
+    check("duration_fields", std_durations(StdDuration::from_millis(1500)));
+}
+
+#[test]
+fn a_duration_that_is_too_long_for_go_is_an_error() {
+    let error = to_vec(&std_durations(StdDuration::MAX)).unwrap_err();
+    assert_eq!(error.to_string(), "out of range of time.Duration (D)");
+}
+
+#[test]
+fn a_negative_duration_is_an_error_for_std() {
+    let sent = Durations { d: Duration::from_nanos(-1), p: None, l: vec![], m: HashMap::new() };
+    let error = from_slice::<StdDurations>(&to_vec(&sent).unwrap()).unwrap_err();
+    assert_eq!(error.kind().to_string(), "time.Duration is negative, and Duration never is");
+    assert_eq!(error.path(), "D");
+}
+
+#[test]
+fn formats_for_people_get_nanoseconds() {
+    assert_eq!(serde_json::to_string(&SHORT).unwrap(), "1500000000");
+}
