@@ -29,7 +29,8 @@
 //! | `i8` … `i64`, `isize` | `int8` … `int64`, `int`: one kind on the wire |
 //! | `u8` … `u64`, `usize` | `uint8` … `uint64`, `uint`: one kind on the wire |
 //! | `f32`, `f64` | `float32`, `float64`: one kind on the wire |
-//! | `String`, `&str`, `Box<str>`, `Cow<str>` | `string` |
+//! | `String`, `&str`, `Box<str>`, `Cow<str>` | `string`, which must be UTF-8 |
+//! | [`ByteString`] | `string`, whatever is in it |
 //! | `char` | `rune`, which is `int32` |
 //! | `NonZeroI64`, `AtomicI64` and their like | as the integers |
 //! | `Vec<u8>`, `&[u8]`; `Bytes`, `BytesMut`*; `serde_bytes::{ByteBuf, Bytes}`* | `[]byte` |
@@ -60,6 +61,7 @@
 //! | `Option` of such an enum | an interface, `None` is nil |
 //! | an enum with `#[gob(repr = "int")]` or `#[gob(repr = "string")]` | a named type with constants |
 //! | a type with `#[gob(opaque)]` | a `GobEncoder` or `BinaryMarshaler` |
+//! | [`Value`] | `interface{}`; see [`Registry`] |
 //! | `()` | `struct{}` |
 //!
 //! What is marked with * needs the feature of the crate's name. "With" means the module that is named after the Go type,
@@ -68,11 +70,41 @@
 //!
 //! # Where it differs from Go
 //!
-//! * A value is built anew; Go decodes into an existing one and keeps what the sender left out.
+//! On purpose, and nowhere else. The tests hold each of these against the real Go.
+//!
+//! Values:
+//!
+//! * A value is built anew; Go decodes into an existing one and keeps what the sender left out (G207–G213).
 //! * Fields that did not come are Go's zeros, with or without `#[serde(default)]`; a field that has it is left to serde.
-//! * A pointer to zero in a field is left out, as in Go, so `Some(0)` arrives as `None`.
-//! * An error leaves the stream as it was before the value.
-//! * [`Limits`] bound what a peer can make us spend.
+//! * A pointer to zero in a field is left out, as in Go, so `Some(0)` arrives as `None` (G68).
+//! * A `Vec` is never nil, an empty map is sent as one that is not nil: for Go's nil map take `Option`.
+//! * A string that is not UTF-8 is an error in a `String`, and kept in a [`ByteString`].
+//! * An unknown registered name is no error in a [`Value`]; at top level a `Value` takes any type, not only interfaces.
+//!
+//! Streams that Go writes wrongly are not written:
+//!
+//! * Nil pointers where gob has no place for them are errors, as in Go; a pointer to a nil pointer is one too, of which Go
+//!   writes a message without a value (G82, G119).
+//! * An error leaves the stream as it was before the value; Go may leave half a value (G232).
+//! * Maps that lead to themselves through maps are defined rightly (G31).
+//!
+//! Streams that Go refuses are read:
+//!
+//! * Interfaces in fields that nobody wants, nil ones and those that define types: Go loses its way (G240–G242).
+//! * Two received types for one local type, and two fields of one local type that were sent with two types: Go allows
+//!   one (G189).
+//!
+//! Streams that Go reads are refused:
+//!
+//! * [`Limits`] bound the length of a message, the depth of a value and the number of types; Go has 8 GiB a message, and
+//!   no bound on the others (G13, G225). A count that is larger than the bytes that are left is an error at once; Go
+//!   allocates, or takes it for none (G220, G221).
+//! * The types of definitions themselves are no types of values (G205).
+//! * Nanoseconds of a time beyond a second. (And its offset's seconds are read with their sign, G157.)
+//!
+//! Errors have Go's texts, followed by the path and the offset; where a text of Go's depends on what only Go has, it has
+//! one of ours. An end of the input inside a value is [`ErrorKind::UnexpectedEof`] or an error of the value, never a clean
+//! end (G218).
 
 pub(crate) mod de;
 mod decoder;

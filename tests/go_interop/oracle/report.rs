@@ -73,7 +73,7 @@ fn rust_type(ty: &Ty) -> String {
 
 fn rust_value(value: &Val) -> String {
     let bytes = |bytes: &[u8]| list(bytes, u8::to_string);
-    let option = |value: Option<String>| value.map_or("None".to_owned(), |value| format!("Some({value})"));
+    let option = |value: Option<String>| value.map_or_else(|| "None".to_owned(), |value| format!("Some({value})"));
     match value {
         Val::Bool(_) | Val::Int(_) | Val::Uint(_) | Val::Float(_) | Val::Complex(..) => format!("Val::{value:?}"),
         Val::String(text) => format!("Val::String({})", bytes(text)),
@@ -104,12 +104,9 @@ impl Types {
             let escaped: String = bytes.iter().map(|byte| format!("\\x{byte:02x}")).collect();
             format!("\"{escaped}\"")
         };
-        let resolved = match self.resolve(ty) {
-            Ok(resolved) => resolved,
-            Err(_) => {
-                let Val::Opaque(bytes) = value else { return "nil".to_owned() };
-                return format!("{name}{{s: {}}}", text(bytes));
-            }
+        let Ok(resolved) = self.resolve(ty) else {
+            let Val::Opaque(bytes) = value else { return "nil".to_owned() };
+            return format!("{name}{{s: {}}}", text(bytes));
         };
         let float = |bits: u64| format!("math.Float64frombits({bits:#x})");
         let items = |elem: &Ty, items: &[Val]| {

@@ -96,10 +96,7 @@ impl Types {
     }
 
     pub(super) fn value(&self, ty: &Ty, entropy: &mut Entropy<'_>, depth: usize) -> Val {
-        let ty = match self.resolve(ty) {
-            Ok(ty) => ty,
-            Err(_) => return Val::Opaque(entropy.bytes()),
-        };
+        let Ok(ty) = self.resolve(ty) else { return Val::Opaque(entropy.bytes()) };
         let deeper = depth.saturating_sub(1);
         let count = |entropy: &mut Entropy<'_>| if depth == 0 { 0 } else { entropy.pick(4) };
         match ty {
@@ -177,10 +174,7 @@ impl Types {
 
     /// A value from the notation in which Go tells it.
     pub(super) fn parse(&self, ty: &Ty, json: &Json) -> Option<Val> {
-        let ty = match self.resolve(ty) {
-            Ok(ty) => ty,
-            Err(_) => return Some(Val::Opaque(unhex(json)?)),
-        };
+        let Ok(ty) = self.resolve(ty) else { return Some(Val::Opaque(unhex(json)?)) };
         let items = |elem: &dyn Fn(usize) -> Ty| -> Option<Vec<Val>> {
             json.as_array()?.iter().enumerate().map(|(i, item)| self.parse(&elem(i), item)).collect()
         };
