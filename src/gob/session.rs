@@ -77,7 +77,7 @@ impl Session {
     pub fn encode_as<T: Serialize + ?Sized>(&mut self, ty: &'static Type, value: &T, out: &mut Vec<u8>) -> Result<()> {
         if ty.is_any() {
             // At top level a dynamic value stands for itself, as it does in decoding.
-            let value = dynamic(value).unwrap_or(Value::Interface(None));
+            let value = dynamic(value)?.unwrap_or(Value::Interface(None));
             return self.encode_value(&value, out);
         }
         let mark = self.mark(out);

@@ -225,3 +225,19 @@ fn a_value_may_be_made_while_another_is_encoded() {
     encoder.encode_as(any, &Late).unwrap();
     assert_eq!(value(encoder.get_ref()).to_string(), "[int(1), nil]");
 }
+
+#[test]
+fn a_value_that_cannot_be_made_is_an_error() {
+    struct Never;
+
+    impl Serialize for Never {
+        fn serialize<S: serde::Serializer>(&self, _serializer: S) -> Result<S::Ok, S::Error> {
+            Err(serde::ser::Error::custom("not today"))
+        }
+    }
+
+    let any = gobrpc::gob::ty::Type::parse("any").unwrap();
+    let mut encoder = Encoder::new(Vec::new());
+    assert_eq!(encoder.encode_as(any, &Never).unwrap_err().to_string(), "not today");
+    assert!(encoder.into_inner().is_empty());
+}

@@ -45,11 +45,17 @@ pub(super) fn serialize<P: Position, T: Serialize + ?Sized>(
 }
 
 /// The `Value` that a value is, or holds as the content of its newtype.
-pub(crate) fn dynamic<T: Serialize + ?Sized>(value: &T) -> Option<Value> {
-    handoff::take(|| {
-        // The answer comes another way.
-        let _ = value.serialize(items::Byte(&[]));
-    })
+///
+/// # Errors
+/// When the `Serialize` of whatever makes the `Value` fails by itself.
+pub(crate) fn dynamic<T: Serialize + ?Sized>(value: &T) -> Result<Option<Value>> {
+    let mut result = Ok(0);
+    // The answer comes another way.
+    let value = handoff::take(|| result = value.serialize(items::Byte(&[])));
+    match result {
+        Err(error) if value.is_none() && matches!(error.kind(), ErrorKind::Custom(_)) => Err(error),
+        _ => Ok(value),
+    }
 }
 
 /// Writes a `Value`, which is the content of the newtype that stands for it.
@@ -61,7 +67,7 @@ pub(super) fn serialize_value<P: Position, T: Serialize + ?Sized>(
     if slot.kind != Kind::Interface {
         return Err(slot.mismatch("a gob::Value"));
     }
-    let value = match dynamic(content) {
+    let value = match dynamic(content)? {
         Some(value @ Value::Interface(_)) => value,
         Some(value) => value.into_interface().map_err(|value| ErrorKind::TypeNotRegistered(value.to_string()))?,
         None => return Err(slot.mismatch("no gob::Value")),

@@ -348,3 +348,45 @@ fn a_case_that_was_found_can_be_run_again() {
     let test = report::rust_test(&types, &values, &[]);
     assert!(test.contains("declared: vec![Declared::Type(Ty::Struct("), "{test}");
 }
+
+/// What is excused above is there: each stream is read by one side and refused by the other.
+#[test]
+fn what_is_excused_still_differs() {
+    let _programs = go_or_return!();
+    let pair = |ty: &Ty| Ty::Struct(vec![("A".to_owned(), ty.clone()), ("B".to_owned(), ty.clone())]);
+    let empty = Ty::Pointer(Box::new(Ty::Named(0)));
+    // The top type, the stream, and whether it is Go that reads it.
+    let cases = [
+        // An int, which is no interface.
+        (Ty::Any, "03040006", false),
+        // An interface with a value of a type that nobody registered.
+        (Ty::Any, "0b 10 00 04 6d2e5a7a 04 02 00 0e", false),
+        // {A: *T 65, B: *T -57}: the second is no type at all.
+        (
+            pair(&empty),
+            "19 7f 03 01 02 ff80 00 01 02 01 01 41 01 ff82 00 01 01 42 01 ff71 00 00 00 \
+                        0a ff81 03 01 02 ff82 00 00 00 07 ff80 01 00 01 00 00",
+            true,
+        ),
+        // {Z: []any, A: int}, where the Z that nobody wants is a slice with a nil in it.
+        (
+            Ty::Struct(vec![("A".to_owned(), Ty::Basic(1))]),
+            "18 7f 03 01 02 ff80 00 01 02 01 01 5a 01 ff82 00 01 01 41 01 04 00 00 00 \
+                        0c ff81 02 01 02 ff82 00 01 10 00 00 08 ff80 01 01 00 01 0e 00",
+            false,
+        ),
+    ];
+    for (top, stream, go_reads) in cases {
+        let declared = vec![Declared::Type(Ty::Struct(Vec::new()))];
+        let types = Types { top, other: Ty::Any, declared, concretes: Vec::new() };
+        let dir = tempfile::tempdir().expect("a directory for the program");
+        let program = Program::build(dir.path(), &[(0, &types)]);
+        let bytes = unhex_text(&stream.replace([' ', '\n'], "")).expect("hexadecimal");
+        let answer = program.ask(0, &[], &[Stream::Bytes(&bytes)]).expect("Go lives");
+        let case = Case::new(types, 0);
+        let (ours, error) = case.decode(&case.types.top, &bytes);
+        let go = &answer.decoded[0];
+        assert_eq!(go.values.len() == 1 && go.error == "EOF", go_reads, "{stream}: Go {go:?}");
+        assert_eq!(ours.len() == 1 && error.is_none(), !go_reads, "{stream}: we {ours:?} {error:?}");
+    }
+}
