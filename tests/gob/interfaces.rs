@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, HashMap};
 use std::io::Cursor;
 
 use gobrpc::Gob;
-use gobrpc::gob::{Category, Decoder, Encoder, ErrorKind, Value, from_slice, to_vec};
+use gobrpc::gob::ty::Type;
+use gobrpc::gob::{Category, Decoder, Encoder, ErrorKind, PushDecoder, Value, from_slice, to_vec};
+use serde::ser::SerializeStruct;
 use serde::{Deserialize, Serialize};
 
 use super::vectors::{check, stream};
@@ -282,4 +284,40 @@ fn the_value_must_fit_the_name() {
     }
     let error = from_slice::<Key>(&to_vec(&Lie::Uint(1)).unwrap()).unwrap_err();
     assert_eq!(error.kind().to_string(), "gob: decoding into local type *int, received remote type uint");
+}
+
+/// Each element brings a type of its own, and with it the end of a message (G121).
+#[test]
+fn a_value_may_come_in_thousands_of_messages() {
+    const COUNT: usize = 2000;
+
+    let item = |number: usize| {
+        let ty = Type::parse(&format!("struct{{ F{number} string }}")).unwrap();
+        let map = HashMap::from([(format!("F{number}"), number.to_string())]);
+        Value::interface(&format!("main.T{number}"), ty, &Fields(map)).unwrap()
+    };
+    let items: Vec<Value> = (0..COUNT).map(item).collect();
+    let bytes = to_vec(&items).unwrap();
+    assert_eq!(from_slice::<Vec<Value>>(&bytes).unwrap(), items);
+    // In small pieces every byte is still looked at once.
+    let mut decoder = PushDecoder::new();
+    let mut decoded = Vec::new();
+    for piece in bytes.chunks(7) {
+        decoder.push(piece);
+        decoded.extend(decoder.decode::<Vec<Value>>().unwrap());
+    }
+    assert_eq!(decoded, [items]);
+}
+
+/// A struct whose fields are known at run time.
+struct Fields(HashMap<String, String>);
+
+impl Serialize for Fields {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut fields = serializer.serialize_struct("", self.0.len())?;
+        for (name, value) in &self.0 {
+            fields.serialize_field(name.clone().leak(), value)?;
+        }
+        fields.end()
+    }
 }
