@@ -1,6 +1,6 @@
 //! The handshake of RPC over HTTP: a `CONNECT`, a status, and from then on the plain protocol (R68–R76).
 
-use crate::rpc::DEFAULT_RPC_PATH;
+use crate::rpc::{DEFAULT_DEBUG_PATH, DEFAULT_RPC_PATH};
 
 /// The status by which both sides know each other (R68).
 const CONNECTED: &str = "200 Connected to Go RPC";
@@ -32,18 +32,58 @@ pub(crate) fn read_response(input: &[u8]) -> Result<Option<usize>, String> {
 }
 
 /// What a server makes of a request.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub(crate) enum Answer {
     /// The head is not whole.
     Incomplete,
     /// Say this; the RPC connection begins at this byte of the input.
-    Connected(&'static str, usize),
+    Connected(&'static str, usize, HttpRequest),
+    /// Show the debug page, or only the head of the response that holds it.
+    Debug { head_only: bool },
     /// Say this and close.
     Refused(&'static str),
 }
 
+/// The HTTP request with which a connection began.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct HttpRequest {
+    target: String,
+    headers: Vec<(String, Vec<u8>)>,
+}
+
+impl HttpRequest {
+    /// The path that was asked for, without what follows a `?`.
+    pub fn path(&self) -> &str {
+        self.target.split_once('?').map_or(&self.target, |(path, _)| path)
+    }
+
+    /// What follows the `?`, if there is one.
+    pub fn query(&self) -> Option<&str> {
+        self.target.split_once('?').map(|(_, query)| query)
+    }
+
+    /// The first header of this name, in whatever case, if it is text. Go's clients send none (R69).
+    pub fn header(&self, name: &str) -> Option<&str> {
+        let header = self.headers.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
+        header.and_then(|(_, value)| std::str::from_utf8(value).ok())
+    }
+}
+
+/// The paths under which a server answers.
+#[derive(Debug, Clone)]
+pub(crate) struct Paths {
+    pub(crate) rpc: String,
+    pub(crate) debug: String,
+}
+
+impl Default for Paths {
+    fn default() -> Self {
+        Self { rpc: DEFAULT_RPC_PATH.to_owned(), debug: DEFAULT_DEBUG_PATH.to_owned() }
+    }
+}
+
 /// Reads the request of a client and decides on it (R71–R73).
-pub(crate) fn answer(input: &[u8]) -> Answer {
+pub(crate) fn answer(input: &[u8], paths: &Paths) -> Answer {
     let mut headers = [httparse::EMPTY_HEADER; MAX_HEADERS];
     let mut request = httparse::Request::new(&mut headers);
     let len = match request.parse(input) {
@@ -51,13 +91,25 @@ pub(crate) fn answer(input: &[u8]) -> Answer {
         Ok(httparse::Status::Partial) => return Answer::Incomplete,
         Err(_) => return Answer::Refused(BAD_REQUEST),
     };
-    let path = request.path.unwrap_or_default();
-    let path = path.split_once('?').map_or(path, |(path, _)| path);
+    let headers = request.headers.iter().map(|header| (header.name.to_owned(), header.value.to_vec()));
+    let asked = HttpRequest { target: request.path.unwrap_or_default().to_owned(), headers: headers.collect() };
     match request.method {
-        _ if path != DEFAULT_RPC_PATH => Answer::Refused(NOT_FOUND),
-        Some("CONNECT") => Answer::Connected("HTTP/1.0 200 Connected to Go RPC\n\n", len),
-        _ => Answer::Refused(MUST_CONNECT),
+        Some("CONNECT") if asked.path() == paths.rpc => {
+            Answer::Connected("HTTP/1.0 200 Connected to Go RPC\n\n", len, asked)
+        }
+        _ if asked.path() == paths.rpc => Answer::Refused(MUST_CONNECT),
+        method if asked.path() == paths.debug => Answer::Debug { head_only: method == Some("HEAD") },
+        _ => Answer::Refused(NOT_FOUND),
     }
+}
+
+/// The response that holds the debug page.
+pub(crate) fn debug_response(page: &str, head_only: bool) -> String {
+    let body = if head_only { "" } else { page };
+    format!(
+        "HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
+        page.len()
+    )
 }
 
 const MUST_CONNECT: &str = "HTTP/1.1 405 Method Not Allowed\r\n\

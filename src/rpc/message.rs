@@ -11,6 +11,9 @@ use crate::gob::ty::{Field, Kind, Type, TypeRef};
 /// The path under which Go serves RPC over HTTP (R68).
 pub const DEFAULT_RPC_PATH: &str = "/_goRPC_";
 
+/// The path under which Go shows its debug page (R68).
+pub const DEFAULT_DEBUG_PATH: &str = "/debug/rpc";
+
 /// The header of a call: Go's `rpc.Request`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Request {

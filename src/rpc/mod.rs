@@ -43,10 +43,15 @@ mod output;
 mod server;
 
 pub use self::error::{Error, Result, ServerError};
-pub use self::message::{DEFAULT_RPC_PATH, Request, Response};
+pub use self::message::{DEFAULT_DEBUG_PATH, DEFAULT_RPC_PATH, Request, Response};
 pub use self::payload::{Body, Decode, Encoded, Payload};
 
 #[cfg(feature = "tokio")]
 pub use self::client::{Client, Pending};
 #[cfg(feature = "tokio")]
-pub use self::server::{Dispatch, Incoming, Listener, Method, Outgoing, ReplyFuture, Server};
+pub use self::http::HttpRequest;
+#[cfg(feature = "tokio")]
+pub use self::server::{
+    Connection, Context, Dispatch, Drained, Incoming, Listener, Method, MethodInfo, Outgoing, ReplyFuture, Server,
+    ServiceInfo, debug_page,
+};
