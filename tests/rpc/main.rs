@@ -1,5 +1,6 @@
 //! Clients and servers over real sockets, and the protocol by hand.
 
+mod blocking;
 mod calls;
 mod context;
 mod debug;

@@ -10,7 +10,6 @@ use std::task::{Context as Task, Poll, Waker, ready};
 use std::time::Duration;
 
 use bytes::BytesMut;
-use serde::Deserialize;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::time::{Instant, Sleep};
 use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
@@ -19,11 +18,9 @@ use super::context::{self, Context};
 use super::dispatch::{Incoming, Outgoing};
 use super::options::Options;
 use super::registry::{Registered, Registry};
-use crate::gob::Gob;
-use crate::gob::ty::{Field, Kind, Type, TypeRef};
 use crate::rpc::codec::ServerCodec;
 use crate::rpc::error::{Result, ServerError};
-use crate::rpc::message::Request;
+use crate::rpc::message::{CANCEL, CancelArgs, Request};
 use crate::rpc::output::Output;
 use crate::rpc::payload::{Body, Payload};
 use crate::rpc::proto::ServerConn;
@@ -34,9 +31,6 @@ const CHUNK: usize = 8 << 10;
 /// With so much waiting to be written, nothing more is read: a client that does not take its replies waits for itself
 /// alone.
 const HIGH_WATER: usize = 1 << 20;
-
-/// The method by which a client takes a call back (R137).
-const CANCEL: &str = "_goRPC_.Cancel";
 
 /// What a connection is served with.
 pub(super) struct Serving<'s> {
@@ -225,25 +219,6 @@ impl<IO: AsyncRead + AsyncWrite + Unpin> Driver<'_, IO> {
 fn sleep(timeout: Duration) -> Sleep {
     let now = Instant::now();
     tokio::time::sleep_until(now.checked_add(timeout).unwrap_or_else(|| now + Duration::from_secs(1 << 30)))
-}
-
-/// The arguments of `_goRPC_.Cancel`.
-#[derive(Deserialize)]
-struct CancelArgs {
-    #[serde(rename = "Seq")]
-    seq: u64,
-}
-
-impl Gob for CancelArgs {
-    const TYPE: &'static Type = &Type::structure(&[Field {
-        name: "Seq",
-        key: "Seq",
-        kind: Kind::Uint64,
-        ty: TypeRef::new(u64::ty),
-        has_default: false,
-    }])
-    .named("net/rpc", "CancelArgs");
-    const KIND: Kind = Kind::Struct;
 }
 
 /// Runs one call and answers it, whatever happens.

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio_util::sync::CancellationToken;
 
-use crate::rpc::http::HttpRequest;
+use crate::rpc::http::server::HttpRequest;
 
 /// The call that a method answers, and the connection it came over.
 ///

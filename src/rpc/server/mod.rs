@@ -31,7 +31,8 @@ pub use self::shutdown::Drained;
 use crate::gob::{Gob, Limits};
 use crate::rpc::codec::{GobCodec, ServerCodec};
 use crate::rpc::error::{Error, Result, ServerError};
-use crate::rpc::http::{self, Answer, HttpRequest};
+use crate::rpc::http::MAX_HEAD;
+use crate::rpc::http::server::{self as http, Answer, HttpRequest};
 
 /// The debug page for these services, to the byte as Go renders it (R80).
 pub fn debug_page(services: &[ServiceInfo]) -> String {
@@ -362,7 +363,7 @@ impl Server {
     {
         let mut input = BytesMut::new();
         let text = loop {
-            if input.len() > http::MAX_HEAD || io.read_buf(&mut input).await? == 0 {
+            if input.len() > MAX_HEAD || io.read_buf(&mut input).await? == 0 {
                 return Ok(None);
             }
             match http::answer(&input, &self.options.paths) {

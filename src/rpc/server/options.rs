@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::context::Context;
 use crate::gob::Limits;
 use crate::rpc::error::ServerError;
-use crate::rpc::http::Paths;
+use crate::rpc::http::server::Paths;
 
 type Authorize = dyn Fn(&Context) -> Result<(), ServerError> + Send + Sync;
 

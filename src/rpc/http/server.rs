@@ -1,35 +1,7 @@
-//! The handshake of RPC over HTTP: a `CONNECT`, a status, and from then on the plain protocol (R68–R76).
+//! The server's side of the handshake, and the debug page (R71–R73).
 
+use super::MAX_HEADERS;
 use crate::rpc::{DEFAULT_DEBUG_PATH, DEFAULT_RPC_PATH};
-
-/// The status by which both sides know each other (R68).
-const CONNECTED: &str = "200 Connected to Go RPC";
-
-/// The longest head of a request or response.
-pub(crate) const MAX_HEAD: usize = 16 << 10;
-
-const MAX_HEADERS: usize = 64;
-
-/// What a client says first: bare line feeds, no headers (R69).
-pub(crate) fn connect_request(path: &str) -> String {
-    format!("CONNECT {path} HTTP/1.0\n\n")
-}
-
-/// Reads the answer to it: the length of its head, or `None` while that is not whole.
-///
-/// # Errors
-/// What Go says of any other answer (R76).
-pub(crate) fn read_response(input: &[u8]) -> Result<Option<usize>, String> {
-    let mut headers = [httparse::EMPTY_HEADER; MAX_HEADERS];
-    let mut response = httparse::Response::new(&mut headers);
-    let Ok(status) = response.parse(input) else {
-        let line = input.split(|byte| *byte == b'\n').next().unwrap_or_default();
-        return Err(format!("malformed HTTP response {:?}", String::from_utf8_lossy(line).trim_end()));
-    };
-    let httparse::Status::Complete(len) = status else { return Ok(None) };
-    let status = format!("{} {}", response.code.unwrap_or_default(), response.reason.unwrap_or_default());
-    if status == CONNECTED { Ok(Some(len)) } else { Err(format!("unexpected HTTP response: {status}")) }
-}
 
 /// What a server makes of a request.
 #[derive(Debug)]
