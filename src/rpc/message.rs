@@ -11,6 +11,13 @@ use crate::gob::ty::{Field, Kind, Type, TypeRef};
 /// The path under which Go serves RPC over HTTP (R68).
 pub const DEFAULT_RPC_PATH: &str = "/_goRPC_";
 
+/// The path under which Go shows its services and how often they were called (R80).
+pub const DEFAULT_DEBUG_PATH: &str = "/debug/rpc";
+
+/// The method that cancels another call of the same connection: an extension that Go's server does not know, and
+/// answers with an error (R137).
+pub(crate) const CANCEL: &str = "_goRPC_.Cancel";
+
 /// The header of a call: Go's `rpc.Request`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Request {
@@ -36,6 +43,14 @@ pub struct Response {
     pub error: String,
 }
 
+/// The arguments of [`CANCEL`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct CancelArgs {
+    /// The number of the call to cancel.
+    #[serde(rename = "Seq")]
+    pub(crate) seq: u64,
+}
+
 const SERVICE_METHOD: Field = text("ServiceMethod");
 const SEQ: Field = Field { name: "Seq", key: "Seq", kind: Kind::Uint64, ty: TypeRef::new(u64::ty), has_default: false };
 const ERROR: Field = text("Error");
@@ -51,6 +66,11 @@ impl Gob for Request {
 
 impl Gob for Response {
     const TYPE: &'static Type = &Type::structure(&[SERVICE_METHOD, SEQ, ERROR]).named("net/rpc", "Response");
+    const KIND: Kind = Kind::Struct;
+}
+
+impl Gob for CancelArgs {
+    const TYPE: &'static Type = &Type::structure(&[SEQ]).named("net/rpc", "CancelArgs");
     const KIND: Kind = Kind::Struct;
 }
 

@@ -23,10 +23,12 @@
 //! * A reply of the wrong type fails its call, not the client; arguments of the wrong type never cost the connection.
 //! * Arguments or a reply that cannot be encoded are an error on their own; Go's stream is broken after them.
 //! * A method that panics answers with an error; in Go the process ends.
+//! * A server cancels a call when its client asks for that with `_goRPC_.Cancel`, or is cut off; Go's knows neither.
 //! * A dead connection is closed at once, and every pending call gets its error.
 
 pub mod codec;
 mod error;
+mod log;
 mod message;
 mod payload;
 pub mod proto;
@@ -43,10 +45,17 @@ mod output;
 mod server;
 
 pub use self::error::{Error, Result, ServerError};
-pub use self::message::{DEFAULT_RPC_PATH, Request, Response};
+pub use self::message::{DEFAULT_DEBUG_PATH, DEFAULT_RPC_PATH, Request, Response};
 pub use self::payload::{Body, Decode, Encoded, Payload};
 
 #[cfg(feature = "tokio")]
 pub use self::client::{Client, Pending};
 #[cfg(feature = "tokio")]
-pub use self::server::{Dispatch, Incoming, Listener, Method, Outgoing, ReplyFuture, Server};
+pub use self::http::Handshake;
+#[cfg(feature = "tower")]
+pub use self::server::{BoxError, Invoke};
+#[cfg(feature = "tokio")]
+pub use self::server::{
+    Connection, Context, Dispatch, Drained, Extensions, Incoming, Listener, Method, MethodInfo, Outgoing, ReplyFuture,
+    Requests, Served, Server, ServiceInfo,
+};

@@ -57,9 +57,9 @@ async fn anything_else_is_refused() {
     let address = serve_http().await;
     for (request, status) in [
         ("GET /_goRPC_ HTTP/1.1\r\nHost: x\r\n\r\n", "HTTP/1.1 405 Method Not Allowed\r\n"),
-        ("connect /_goRPC_ HTTP/1.0\n\n", "HTTP/1.1 405 Method Not Allowed\r\n"),
-        ("CONNECT /nope HTTP/1.0\n\n", "HTTP/1.1 404 Not Found\r\n"),
-        ("CONNECT host:80 HTTP/1.0\n\n", "HTTP/1.1 404 Not Found\r\n"),
+        ("connect /_goRPC_ HTTP/1.0\n\n", "HTTP/1.0 405 Method Not Allowed\r\n"),
+        ("CONNECT /nope HTTP/1.0\n\n", "HTTP/1.0 404 Not Found\r\n"),
+        ("CONNECT host:80 HTTP/1.0\n\n", "HTTP/1.0 404 Not Found\r\n"),
         ("nonsense\n\n", "HTTP/1.1 400 Bad Request\r\n"),
     ] {
         let mut stream = TcpStream::connect(&address).await.unwrap();

@@ -7,7 +7,8 @@ use bytes::BytesMut;
 
 use crate::rpc::codec::ServerCodec;
 use crate::rpc::error::{Error, ServerError};
-use crate::rpc::message::{Request, Response};
+use crate::rpc::log;
+use crate::rpc::message::{CANCEL, CancelArgs, Request, Response};
 use crate::rpc::payload::{Body, Payload};
 
 /// A connection of a server: bytes go in, requests come out, replies go in, bytes come out.
@@ -19,12 +20,35 @@ pub struct ServerConn {
     in_flight: usize,
     /// Whether reading has ended.
     ended: bool,
+    /// Why it has, if the stream made no sense.
+    error: Option<Error>,
+    /// Whether `_goRPC_.Cancel` is for us.
+    cancels: bool,
+    /// The calls that the client no longer wants.
+    cancelled: VecDeque<u64>,
 }
 
 impl ServerConn {
     /// A connection on which nothing was said yet.
     pub fn new(codec: impl ServerCodec) -> Self {
-        Self { codec: Box::new(codec), requests: VecDeque::new(), out: Vec::new(), in_flight: 0, ended: false }
+        Self {
+            codec: Box::new(codec),
+            requests: VecDeque::new(),
+            out: Vec::new(),
+            in_flight: 0,
+            ended: false,
+            error: None,
+            cancels: true,
+            cancelled: VecDeque::new(),
+        }
+    }
+
+    /// Whether calls of `_goRPC_.Cancel` are answered here (R137), as they are if not told otherwise, or handed out like
+    /// any other.
+    #[must_use]
+    pub fn cancels(mut self, cancels: bool) -> Self {
+        self.cancels = cancels;
+        self
     }
 
     /// Takes whole requests from the front of `input`.
@@ -36,6 +60,16 @@ impl ServerConn {
     pub fn handle_eof(&mut self, input: &mut BytesMut) {
         self.read(input, true);
         self.ended = true;
+    }
+
+    /// Reads no more, and answers what was read whole.
+    pub fn stop_reading(&mut self) {
+        self.ended = true;
+    }
+
+    /// Why the connection could not be followed any further, if that is how it ended.
+    pub fn error(&self) -> Option<&Error> {
+        self.error.as_ref()
     }
 
     /// Whether requests are still to be expected.
@@ -51,6 +85,21 @@ impl ServerConn {
     /// How many bytes wait to be written.
     pub fn backlog(&self) -> usize {
         self.out.len()
+    }
+
+    /// How many requests are handed out and not answered.
+    pub fn in_flight(&self) -> usize {
+        self.in_flight
+    }
+
+    /// How many requests came and are not handed out.
+    pub fn waiting(&self) -> usize {
+        self.requests.len()
+    }
+
+    /// The number of a request that was handed out and that the client no longer wants. It still has to be answered.
+    pub fn poll_cancelled(&mut self) -> Option<u64> {
+        self.cancelled.pop_front()
     }
 
     /// The next request. Each must be answered with [`respond`](Self::respond).
@@ -76,8 +125,10 @@ impl ServerConn {
                 Error::Codec(error) => format!("rpc: gob error encoding body: {}", error.kind()),
                 error => error.to_string(),
             };
+            log::warn("a reply cannot be encoded", &response.error);
             // Two strings and a number can always be encoded within any limit but an absurd one.
-            if self.codec.write_response(&response, &(), &mut self.out).is_err() {
+            if let Err(error) = self.codec.write_response(&response, &(), &mut self.out) {
+                log::warn("rpc: gob error encoding response", &error);
                 self.ended = true;
             }
         }
@@ -93,11 +144,37 @@ impl ServerConn {
     fn read(&mut self, input: &mut BytesMut, eof: bool) {
         while !self.ended {
             match self.codec.read_request(input, eof) {
+                Ok(Some((request, body))) if self.cancels && request.service_method == CANCEL => {
+                    self.cancel(request, body);
+                }
                 Ok(Some(request)) => self.requests.push_back(request),
                 Ok(None) => return,
                 // R42: a header that cannot be read ends the connection without a word.
-                Err(_) => self.ended = true,
+                Err(error) => {
+                    log::debug("rpc: server cannot decode request", &error);
+                    self.error = Some(error);
+                    self.ended = true;
+                }
             }
+        }
+    }
+
+    /// R137: the reply is false, whatever came of it. A call that has not begun is not going to.
+    fn cancel(&mut self, request: Request, body: Body) {
+        self.in_flight += 1;
+        let seq = match body.decode::<CancelArgs>() {
+            Ok(args) => args.seq,
+            Err(error) => return self.respond(request, Err(&error.kind().to_string().into())),
+        };
+        self.respond(request, Ok(&false));
+        match self.requests.iter().position(|(waiting, _)| waiting.seq == seq) {
+            Some(index) => {
+                if let Some((request, _)) = self.requests.remove(index) {
+                    self.in_flight += 1;
+                    self.respond(request, Err(&"context canceled".into()));
+                }
+            }
+            None => self.cancelled.push_back(seq),
         }
     }
 }

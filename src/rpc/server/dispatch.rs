@@ -2,12 +2,15 @@
 
 use std::fmt::{self, Display};
 use std::future::Future;
+use std::panic::resume_unwind;
 use std::pin::Pin;
 use std::sync::Arc;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use super::context::Context;
+use super::registry::Entry;
 use crate::gob::Gob;
 use crate::gob::ty::Type;
 use crate::rpc::error::ServerError;
@@ -54,18 +57,45 @@ impl fmt::Debug for Method {
 /// A call whose arguments are not decoded yet.
 #[derive(Debug)]
 pub struct Incoming {
-    service_method: String,
+    context: Context,
     body: Body,
+    entry: Arc<Entry>,
 }
 
 impl Incoming {
-    pub(super) fn new(service_method: String, body: Body) -> Self {
-        Self { service_method, body }
+    pub(super) fn new(context: Context, body: Body, entry: Arc<Entry>) -> Self {
+        Self { context, body, entry }
     }
 
     /// `Service.Method`, as the client wrote it.
     pub fn service_method(&self) -> &str {
-        &self.service_method
+        self.context.service_method()
+    }
+
+    /// What is known of the call.
+    pub fn context(&self) -> &Context {
+        &self.context
+    }
+
+    /// Calls the registered method.
+    pub(super) fn run(self) -> ReplyFuture {
+        let entry = Arc::clone(&self.entry);
+        entry.call(self)
+    }
+
+    /// Takes the arguments as they came, for a method that passes them on, or finds out their type for itself.
+    pub fn into_body(self) -> Body {
+        self.context.note_started();
+        self.entry.count();
+        self.body
+    }
+
+    fn decode<A: Gob + DeserializeOwned>(self) -> Result<A, ServerError> {
+        let args = self.body.decode().map_err(|error| ServerError::from(error.kind().to_string()))?;
+        // R50: a call counts when its method begins, and not when its arguments do not fit.
+        self.context.note_started();
+        self.entry.count();
+        Ok(args)
     }
 
     /// Decodes the arguments and calls `method` with them. Arguments that do not fit are answered with Go's text (R44).
@@ -77,18 +107,43 @@ impl Incoming {
         F: FnOnce(A) -> Fut + Send + 'static,
         Fut: Future<Output = Result<T, E>> + Send,
     {
+        Box::pin(async move { reply(method(self.decode()?).await) })
+    }
+
+    /// As [`answer`](Self::answer), for a method that blocks: it runs where tokio keeps threads for that.
+    pub fn answer_blocking<A, T, E, F>(self, method: F) -> ReplyFuture
+    where
+        A: Gob + DeserializeOwned + Send + 'static,
+        T: Gob + Serialize + Send + Sync + 'static,
+        E: Display,
+        F: FnOnce(A) -> Result<T, E> + Send + 'static,
+    {
         Box::pin(async move {
-            let args = self.body.decode().map_err(|error| ServerError::from(error.kind().to_string()))?;
-            match method(args).await {
-                Ok(reply) => Ok(Box::new(reply) as Box<dyn Payload + Send + Sync>),
-                Err(error) => Err(ServerError::from(error.to_string())),
+            let args = self.decode()?;
+            match tokio::task::spawn_blocking(move || reply(method(args))).await {
+                Ok(reply) => reply,
+                Err(error) => match error.try_into_panic() {
+                    Ok(panic) => resume_unwind(panic),
+                    Err(error) => Err(error.to_string().into()),
+                },
             }
         })
     }
 
     /// Answers that there is no such method (R39).
     pub fn unknown_method(self) -> ReplyFuture {
-        let error = ServerError::from(format!("rpc: can't find method {}", self.service_method));
+        let error = ServerError::from(format!("rpc: can't find method {}", self.service_method()));
         Box::pin(async move { Err(error) })
+    }
+}
+
+fn reply<T, E>(result: Result<T, E>) -> Outgoing
+where
+    T: Gob + Serialize + Send + Sync + 'static,
+    E: Display,
+{
+    match result {
+        Ok(reply) => Ok(Box::new(reply)),
+        Err(error) => Err(error.to_string().into()),
     }
 }

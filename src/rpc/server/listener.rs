@@ -7,6 +7,8 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 
+use super::context::Connection;
+
 /// A source of connections: TCP and unix sockets, or one of your own, TLS for instance.
 pub trait Listener: Send + 'static {
     /// The stream of a connection.
@@ -14,6 +16,11 @@ pub trait Listener: Send + 'static {
 
     /// Waits for the next connection. Dropping the future must lose none.
     fn accept(&mut self) -> impl Future<Output = io::Result<Self::Io>> + Send;
+
+    /// What methods can know of a connection.
+    fn connection(_: &Self::Io) -> Connection {
+        Connection::new()
+    }
 }
 
 impl Listener for TcpListener {
@@ -24,6 +31,15 @@ impl Listener for TcpListener {
         // As Go: a reply is written at once.
         stream.set_nodelay(true)?;
         Ok(stream)
+    }
+
+    fn connection(stream: &TcpStream) -> Connection {
+        let connection = Connection::new();
+        // A client that is gone again has none.
+        match stream.peer_addr() {
+            Ok(peer) => connection.with_peer(peer),
+            Err(_) => connection,
+        }
     }
 }
 

@@ -1,9 +1,22 @@
 //! `Server`: registered methods, and the connections that call them.
 
+mod accept;
 mod connection;
+mod context;
+mod deadline;
+mod debug;
 mod dispatch;
+mod extensions;
+#[cfg(feature = "hyper")]
+mod hyper;
+#[cfg(feature = "tower")]
+mod layer;
 mod listener;
+mod policies;
 mod registry;
+mod requests;
+mod settings;
+mod web;
 
 use std::fmt::Display;
 use std::future::Future;
@@ -12,16 +25,23 @@ use std::sync::Arc;
 use bytes::BytesMut;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
-use tokio::task::JoinSet;
+use tokio::io::{AsyncRead, AsyncWrite};
 
+pub use self::accept::Drained;
+use self::connection::{Setup, Signals};
+pub use self::context::{Connection, Context};
 pub use self::dispatch::{Dispatch, Incoming, Method, Outgoing, ReplyFuture};
+pub use self::extensions::Extensions;
+#[cfg(feature = "tower")]
+pub use self::layer::{BoxError, Invoke};
 pub use self::listener::Listener;
-use self::registry::Registry;
-use crate::gob::{Gob, Limits};
+use self::registry::{Entry, Registry};
+pub use self::registry::{MethodInfo, ServiceInfo};
+pub use self::requests::{Requests, Served};
+use self::settings::Settings;
+use crate::gob::Gob;
 use crate::rpc::codec::{GobCodec, ServerCodec};
 use crate::rpc::error::{Error, Result};
-use crate::rpc::http::{self, Answer};
 
 /// A net/rpc server: Go's `rpc.Server`.
 ///
@@ -40,11 +60,26 @@ use crate::rpc::http::{self, Answer};
 /// # }
 /// ```
 ///
-/// Every call runs in a task of its own, and its reply is sent when it is ready, in whatever order. It is cheap to
-/// clone; clones share the methods registered before.
+/// Every call runs in a task of its own, and its reply is sent when it is ready, in whatever order.
+///
+/// # Registration
+///
+/// [`register`](Self::register), [`register_name`](Self::register_name) and [`method`](Self::method) are for what is
+/// known when the server is built; what cannot be registered is an error when serving begins. Each has a `try_` form
+/// that takes the server by reference and gives the error at once. It works on a server that is serving, too: a server
+/// is cheap to clone, and clones share all services, those that come later included (R32). There is no way to take a
+/// service away, as in Go.
+///
+/// # Policies
+///
+/// By default a server does what Go's does, but for the limits on what it reads and the time for the handshake of HTTP.
+/// [`limits`](Self::limits), [`max_in_flight`](Self::max_in_flight), [`serial`](Self::serial),
+/// [`max_connections`](Self::max_connections), the timeouts and [`authorize`](Self::authorize) change that for this value
+/// and clones made of it later, so that two listeners can serve the same methods on different terms.
 #[derive(Debug, Clone, Default)]
 pub struct Server {
     registry: Arc<Registry>,
+    settings: Arc<Settings>,
     /// The first registration that failed. It is reported when serving begins.
     failed: Option<Error>,
 }
@@ -58,18 +93,19 @@ impl Server {
     /// Registers the methods of a receiver under its own name: Go's `Server.Register`. A receiver is made by
     /// [`service`](macro@crate::service).
     ///
-    /// A name that is taken or empty is an error when serving begins (R33).
+    /// A name that is taken or does not begin with an upper-case letter, or a receiver without methods, is an error
+    /// when serving begins (R33).
     #[must_use]
     pub fn register<D: Dispatch>(self, receiver: D) -> Self {
-        let name = receiver.name();
-        self.register_name(name, receiver)
+        let result = self.try_register(receiver);
+        self.note(result)
     }
 
-    /// Registers the methods of a receiver under another name: Go's `Server.RegisterName`. A receiver without methods
-    /// is an error too.
+    /// Registers the methods of a receiver under another name: Go's `Server.RegisterName`. Any name will do that is
+    /// not empty and not taken (R34).
     #[must_use]
-    pub fn register_name<D: Dispatch>(mut self, name: &str, receiver: D) -> Self {
-        let result = Arc::make_mut(&mut self.registry).register(name, Arc::new(receiver));
+    pub fn register_name<D: Dispatch>(self, name: &str, receiver: D) -> Self {
+        let result = self.try_register_name(name, receiver);
         self.note(result)
     }
 
@@ -77,7 +113,7 @@ impl Server {
     ///
     /// A name that is taken, or without a dot, is an error when serving begins.
     #[must_use]
-    pub fn method<A, T, E, F, Fut>(mut self, name: &str, function: F) -> Self
+    pub fn method<A, T, E, F, Fut>(self, name: &str, function: F) -> Self
     where
         A: Gob + DeserializeOwned + Send + 'static,
         T: Gob + Serialize + Send + Sync + 'static,
@@ -85,12 +121,30 @@ impl Server {
         F: Fn(A) -> Fut + Send + Sync + 'static,
         Fut: Future<Output = Result<T, E>> + Send,
     {
-        let function = Arc::new(function);
-        let handler = move |call: Incoming| {
-            let function = Arc::clone(&function);
-            call.answer(move |args| async move { function(args).await })
-        };
-        let result = Arc::make_mut(&mut self.registry).method(name, Arc::new(handler));
+        let result = self.try_method(name, function);
+        self.note(result)
+    }
+
+    /// As [`method`](Self::method), for a function that wants to know more of its call.
+    ///
+    /// ```
+    /// # use std::convert::Infallible;
+    /// # use gobrpc::rpc::Server;
+    /// Server::new().method_with_context("Who.AmI", |cx, (): ()| async move {
+    ///     Ok::<_, Infallible>(format!("{:?}", cx.peer()))
+    /// })
+    /// # ;
+    /// ```
+    #[must_use]
+    pub fn method_with_context<A, T, E, F, Fut>(self, name: &str, function: F) -> Self
+    where
+        A: Gob + DeserializeOwned + Send + 'static,
+        T: Gob + Serialize + Send + Sync + 'static,
+        E: Display,
+        F: Fn(Context, A) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Result<T, E>> + Send,
+    {
+        let result = self.try_method_with_context(name, function);
         self.note(result)
     }
 
@@ -105,44 +159,145 @@ impl Server {
         self.failed.clone().map_or(Ok(()), Err)
     }
 
+    /// As [`register`](Self::register), at once, and while the server serves.
+    ///
+    /// # Errors
+    /// With Go's texts (R33), as [`Error::Register`].
+    pub fn try_register<D: Dispatch>(&self, receiver: D) -> Result<()> {
+        self.registry.register(receiver)
+    }
+
+    /// As [`register_name`](Self::register_name), at once, and while the server serves.
+    ///
+    /// # Errors
+    /// As [`try_register`](Self::try_register).
+    pub fn try_register_name<D: Dispatch>(&self, name: &str, receiver: D) -> Result<()> {
+        self.registry.register_name(name, receiver)
+    }
+
+    /// As [`method`](Self::method), at once, and while the server serves.
+    ///
+    /// # Errors
+    /// When the name is taken, or has no dot.
+    pub fn try_method<A, T, E, F, Fut>(&self, name: &str, function: F) -> Result<()>
+    where
+        A: Gob + DeserializeOwned + Send + 'static,
+        T: Gob + Serialize + Send + Sync + 'static,
+        E: Display,
+        F: Fn(A) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Result<T, E>> + Send,
+    {
+        self.try_method_with_context(name, move |_, args| function(args))
+    }
+
+    /// As [`method_with_context`](Self::method_with_context), at once, and while the server serves.
+    ///
+    /// # Errors
+    /// As [`try_method`](Self::try_method).
+    pub fn try_method_with_context<A, T, E, F, Fut>(&self, name: &str, function: F) -> Result<()>
+    where
+        A: Gob + DeserializeOwned + Send + 'static,
+        T: Gob + Serialize + Send + Sync + 'static,
+        E: Display,
+        F: Fn(Context, A) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Result<T, E>> + Send,
+    {
+        let function = Arc::new(function);
+        let handler = move |call: Incoming| {
+            let (function, context) = (Arc::clone(&function), call.context().clone());
+            call.answer(move |args| async move { function(context, args).await })
+        };
+        self.registry.method(name, Entry::new(A::ty, T::ty, Box::new(handler)))
+    }
+
+    /// What there is to call, by name, and how often it was.
+    pub fn services(&self) -> Vec<ServiceInfo> {
+        self.registry.services()
+    }
+
+    /// Go's debug page of [`services`](Self::services), to be shown as `text/html`. It is Go's to the byte, where a Go
+    /// server has the same methods with the same types (R80).
+    pub fn debug_page(&self) -> String {
+        debug::page(&self.services())
+    }
+
     /// Serves all connections of a listener, until the future is dropped: Go's `Server.Accept`. Connections end with
     /// it; methods that run go on.
     ///
     /// # Errors
     /// When a registration had failed. An error of accepting is waited out, since it passes.
     pub async fn serve<L: Listener>(self, listener: L) -> Result<()> {
-        self.check()?;
-        accept(listener, move |io| {
-            let server = self.clone();
-            async move { server.serve_connection(io).await }
-        })
-        .await
+        self.serve_with_shutdown(listener, std::future::pending()).await.map(drop)
     }
 
-    /// Serves RPC over HTTP on all connections of a listener, under the path that Go clients ask for: Go's
-    /// `HandleHTTP` with `http.Serve`.
+    /// As [`serve`](Self::serve), until `shutdown` is ready. Then no connection is accepted and none is read any
+    /// more, and the calls that run have [a while](Self::drain_timeout) to be done and answered (R138). Their clients
+    /// see the connection end, as if the server had closed it.
+    ///
+    /// # Errors
+    /// As [`serve`](Self::serve).
+    pub async fn serve_with_shutdown<L: Listener>(
+        self,
+        listener: L,
+        shutdown: impl Future<Output = ()>,
+    ) -> Result<Drained> {
+        self.check()?;
+        let serve = |io, signals| {
+            let setup = Setup { signals, ..self.setup(L::connection(&io)) };
+            let codec = GobCodec::new(self.settings.limits);
+            async move { connection::serve(setup, io, codec, BytesMut::new()).await.1 }
+        };
+        Ok(accept::accept(listener, &self.settings, shutdown, serve).await)
+    }
+
+    /// Serves RPC over HTTP on all connections of a listener, under the path that Go clients ask for, with Go's debug
+    /// page beside it: Go's `HandleHTTP` with `http.Serve`. To serve it among other routes, use the feature `hyper`.
     ///
     /// # Errors
     /// As [`serve`](Self::serve).
     pub async fn serve_http<L: Listener>(self, listener: L) -> Result<()> {
+        self.serve_http_with_shutdown(listener, std::future::pending()).await.map(drop)
+    }
+
+    /// As [`serve_http`](Self::serve_http), until `shutdown` is ready; then as
+    /// [`serve_with_shutdown`](Self::serve_with_shutdown).
+    ///
+    /// # Errors
+    /// As [`serve`](Self::serve).
+    pub async fn serve_http_with_shutdown<L: Listener>(
+        self,
+        listener: L,
+        shutdown: impl Future<Output = ()>,
+    ) -> Result<Drained> {
         self.check()?;
-        accept(listener, move |io| {
-            let server = self.clone();
-            async move { server.serve_http_connection(io).await }
-        })
-        .await
+        let serve = |io, signals| {
+            let setup = Setup { signals, ..self.setup(L::connection(&io)) };
+            async move { web::serve(setup, io).await.1 }
+        };
+        Ok(accept::accept(listener, &self.settings, shutdown, serve).await)
     }
 
     /// Serves one connection over any stream of bytes, until the client has closed and every reply is sent: Go's
     /// `Server.ServeConn`.
     ///
     /// # Errors
-    /// When a registration had failed, or writing does.
+    /// When a registration had failed, writing does, a deadline has passed, or what came is no request.
     pub async fn serve_connection<IO>(&self, io: IO) -> Result<()>
     where
         IO: AsyncRead + AsyncWrite + Send + Unpin,
     {
-        self.serve_codec(io, GobCodec::new(Limits::default())).await
+        self.serve_connection_with(io, Connection::new()).await
+    }
+
+    /// As [`serve_connection`](Self::serve_connection), with what methods can know of the connection.
+    ///
+    /// # Errors
+    /// As [`serve_connection`](Self::serve_connection).
+    pub async fn serve_connection_with<IO>(&self, io: IO, connection: Connection) -> Result<()>
+    where
+        IO: AsyncRead + AsyncWrite + Send + Unpin,
+    {
+        self.serve_codec_with(io, GobCodec::new(self.settings.limits), connection).await
     }
 
     /// Serves one connection with any codec: Go's `Server.ServeCodec`.
@@ -153,61 +308,47 @@ impl Server {
     where
         IO: AsyncRead + AsyncWrite + Send + Unpin,
     {
+        self.serve_codec_with(io, codec, Connection::new()).await
+    }
+
+    /// As [`serve_codec`](Self::serve_codec), with what methods can know of the connection.
+    ///
+    /// # Errors
+    /// As [`serve_connection`](Self::serve_connection).
+    pub async fn serve_codec_with<IO>(&self, io: IO, codec: impl ServerCodec, connection: Connection) -> Result<()>
+    where
+        IO: AsyncRead + AsyncWrite + Send + Unpin,
+    {
         self.check()?;
-        connection::serve(&self.registry, io, codec, BytesMut::new()).await
+        connection::serve(self.setup(connection), io, codec, BytesMut::new()).await.0
     }
 
     /// Serves one HTTP connection: the `CONNECT` request, then RPC.
     ///
     /// # Errors
     /// As [`serve_connection`](Self::serve_connection).
-    pub async fn serve_http_connection<IO>(&self, mut io: IO) -> Result<()>
+    pub async fn serve_http_connection<IO>(&self, io: IO) -> Result<()>
+    where
+        IO: AsyncRead + AsyncWrite + Send + Unpin,
+    {
+        self.serve_http_connection_with(io, Connection::new()).await
+    }
+
+    /// As [`serve_http_connection`](Self::serve_http_connection), with what methods can know of the connection besides
+    /// the request.
+    ///
+    /// # Errors
+    /// As [`serve_connection`](Self::serve_connection).
+    pub async fn serve_http_connection_with<IO>(&self, io: IO, connection: Connection) -> Result<()>
     where
         IO: AsyncRead + AsyncWrite + Send + Unpin,
     {
         self.check()?;
-        let mut input = BytesMut::new();
-        loop {
-            if input.len() > http::MAX_HEAD || io.read_buf(&mut input).await? == 0 {
-                return Ok(());
-            }
-            match http::answer(&input) {
-                Answer::Incomplete => {}
-                Answer::Refused(text) => {
-                    io.write_all(text.as_bytes()).await?;
-                    return Ok(io.shutdown().await?);
-                }
-                Answer::Connected(text, len) => {
-                    // Nothing may follow before the client speaks: Go's drops it (R75).
-                    io.write_all(text.as_bytes()).await?;
-                    let input = input.split_off(len);
-                    return connection::serve(&self.registry, io, GobCodec::new(Limits::default()), input).await;
-                }
-            }
-        }
+        web::serve(self.setup(connection), io).await.0
     }
-}
 
-async fn accept<L, F, Fut>(mut listener: L, serve: F) -> Result<()>
-where
-    L: Listener,
-    F: Fn(L::Io) -> Fut,
-    Fut: Future<Output = Result<()>> + Send + 'static,
-{
-    let mut connections = JoinSet::new();
-    let mut delay = listener::Backoff::new();
-    loop {
-        tokio::select! {
-            accepted = listener.accept() => match accepted {
-                Ok(io) => {
-                    delay = listener::Backoff::new();
-                    connections.spawn(serve(io));
-                }
-                // Out of file descriptors, say: what is open goes on, and closes some (Go gives up here, R64).
-                Err(_) => delay.wait().await,
-            },
-            // How a connection ended is its own affair; it only has to be taken off the list.
-            Some(_) = connections.join_next() => {}
-        }
+    fn setup(&self, connection: Connection) -> Setup {
+        let (registry, settings) = (Arc::clone(&self.registry), Arc::clone(&self.settings));
+        Setup { registry, settings, signals: Signals::default(), connection }
     }
 }

@@ -1,0 +1,144 @@
+//! What a method can know of its call besides the arguments.
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use tokio_util::sync::CancellationToken;
+
+use super::extensions::Extensions;
+use crate::rpc::http::Handshake;
+
+/// A connection, as the methods that are called over it see it. Cheap to clone; clones share the extensions.
+///
+/// [`Server::serve_connection_with`](super::Server::serve_connection_with) takes one, for what only you know of the
+/// stream: who the client has proved to be, say.
+#[derive(Debug, Clone, Default)]
+pub struct Connection(Arc<Known>);
+
+#[derive(Debug, Default)]
+struct Known {
+    peer: Option<SocketAddr>,
+    handshake: Option<Handshake>,
+    extensions: Arc<Extensions>,
+}
+
+impl Connection {
+    /// A connection of which nothing is known.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The same connection, with the address of the client.
+    #[must_use]
+    pub fn with_peer(self, peer: SocketAddr) -> Self {
+        let handshake = self.handshake().cloned();
+        Self(Arc::new(Known { peer: Some(peer), handshake, extensions: Arc::clone(&self.0.extensions) }))
+    }
+
+    /// The same connection, which began with this request.
+    #[must_use]
+    pub fn with_handshake(self, handshake: Handshake) -> Self {
+        let Known { peer, ref extensions, .. } = *self.0;
+        Self(Arc::new(Known { peer, handshake: Some(handshake), extensions: Arc::clone(extensions) }))
+    }
+
+    /// The same connection, with a value among its extensions.
+    #[must_use]
+    pub fn with<T: Send + Sync + 'static>(self, value: T) -> Self {
+        self.extensions().insert(value);
+        self
+    }
+
+    /// The address of the client, over TCP.
+    pub fn peer(&self) -> Option<SocketAddr> {
+        self.0.peer
+    }
+
+    /// The request with which a connection over HTTP began.
+    pub fn handshake(&self) -> Option<&Handshake> {
+        self.0.handshake.as_ref()
+    }
+
+    /// What the application keeps with the connection.
+    pub fn extensions(&self) -> &Extensions {
+        &self.0.extensions
+    }
+}
+
+/// A call, as its method sees it: which it is, whose, and whether the answer is still wanted.
+///
+/// A method gets it with [`#[rpc(context)]`](macro@crate::service). It has no deadline, since net/rpc sends none.
+#[derive(Clone)]
+pub struct Context(Arc<Call>);
+
+struct Call {
+    service_method: String,
+    seq: u64,
+    connection: Connection,
+    cancelled: CancellationToken,
+    /// Whether the arguments were decoded.
+    started: AtomicBool,
+}
+
+impl Context {
+    pub(super) fn new(service_method: String, seq: u64, connection: Connection, cancelled: CancellationToken) -> Self {
+        Self(Arc::new(Call { service_method, seq, connection, cancelled, started: AtomicBool::new(false) }))
+    }
+
+    /// `Service.Method`, as the client wrote it.
+    pub fn service_method(&self) -> &str {
+        &self.0.service_method
+    }
+
+    /// The number that the client gave the call.
+    pub fn seq(&self) -> u64 {
+        self.0.seq
+    }
+
+    /// The connection over which the call came.
+    pub fn connection(&self) -> &Connection {
+        &self.0.connection
+    }
+
+    /// The address of the client, over TCP.
+    pub fn peer(&self) -> Option<SocketAddr> {
+        self.0.connection.peer()
+    }
+
+    /// Ready when nobody waits for the answer any more: the client has cancelled the call, or was cut off. A client that
+    /// has only closed its sending side still waits (R66).
+    pub async fn cancelled(&self) {
+        self.0.cancelled.cancelled().await;
+    }
+
+    /// Whether nobody waits for the answer any more.
+    pub fn is_cancelled(&self) -> bool {
+        self.0.cancelled.is_cancelled()
+    }
+
+    /// The token behind [`cancelled`](Self::cancelled), to hand on.
+    pub fn token(&self) -> &CancellationToken {
+        &self.0.cancelled
+    }
+
+    pub(super) fn note_started(&self) {
+        self.0.started.store(true, Ordering::Relaxed);
+    }
+
+    pub(super) fn has_started(&self) -> bool {
+        self.0.started.load(Ordering::Relaxed)
+    }
+}
+
+impl fmt::Debug for Context {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Context")
+            .field("service_method", &self.0.service_method)
+            .field("seq", &self.0.seq)
+            .field("connection", &self.0.connection)
+            .field("is_cancelled", &self.is_cancelled())
+            .finish_non_exhaustive()
+    }
+}
