@@ -7,8 +7,8 @@ use quote::format_ident;
 use syn::ext::IdentExt as _;
 use syn::parse::Parser as _;
 use syn::{
-    Attribute, FnArg, GenericArgument, Generics, Ident, ImplItem, Item, ItemImpl, ItemTrait, LitStr, Pat, Path,
-    PathArguments, Receiver, ReceiverKind, ReturnType, Safety, Signature, TraitItem, Type, parse_quote,
+    Attribute, FnArg, GenericArgument, Generics, Ident, ImplItem, Item, ItemImpl, ItemTrait, LitStr, Pat, PatType,
+    Path, PathArguments, Receiver, ReceiverKind, ReturnType, Safety, Signature, TraitItem, Type, parse_quote,
 };
 
 use crate::case;
@@ -32,10 +32,20 @@ pub(super) struct Method {
     /// The name without that of the service.
     pub(super) wire: String,
     pub(super) is_async: bool,
+    /// Whether it runs where it may block.
+    pub(super) blocking: bool,
+    pub(super) context: Option<Context>,
     pub(super) arg: Arg,
     pub(super) reply: Reply,
     /// The attributes that concern a caller, too.
     pub(super) docs: Vec<Attribute>,
+}
+
+/// The argument that is not the caller's.
+#[derive(Clone, Copy)]
+pub(super) struct Context {
+    pub(super) comes_first: bool,
+    pub(super) by_reference: bool,
 }
 
 pub(super) struct Arg {
@@ -132,7 +142,7 @@ fn of_trait(mut item: ItemTrait, args: Args, errors: &mut Errors) -> Subject {
     for member in &mut item.items {
         match member {
             TraitItem::Fn(function) => {
-                let method = method(&mut function.attrs, &function.sig, errors);
+                let method = method(&mut function.attrs, &mut function.sig, errors);
                 refuse_generated(&function.sig.ident, method.as_ref(), errors);
                 methods.extend(method);
             }
@@ -178,7 +188,7 @@ fn of_impl(mut item: ItemImpl, args: Args, errors: &mut Errors) -> syn::Result<S
     let mut methods = Vec::new();
     for member in &mut item.items {
         if let ImplItem::Fn(function) = member {
-            methods.extend(method(&mut function.attrs, &function.sig, errors));
+            methods.extend(method(&mut function.attrs, &mut function.sig, errors));
         }
     }
     let service = args.service(&ident, methods);
@@ -186,9 +196,14 @@ fn of_impl(mut item: ItemImpl, args: Args, errors: &mut Errors) -> syn::Result<S
 }
 
 /// The method of the service that this function is, if it is one. Takes the attributes off that say so.
-fn method(attrs: &mut Vec<Attribute>, sig: &Signature, errors: &mut Errors) -> Option<Method> {
+fn method(attrs: &mut Vec<Attribute>, sig: &mut Signature, errors: &mut Errors) -> Option<Method> {
     let rpc = MethodAttrs::take(attrs, errors);
-    let receiver = sig.receiver().filter(|_| !rpc.skip)?;
+    if rpc.skip || sig.receiver().is_none() {
+        return None;
+    }
+    let marked = take_context(sig, errors);
+    let sig = &*sig;
+    let receiver = sig.receiver()?;
     let wire = rpc.name.as_ref().map_or_else(|| case::pascal(&sig.ident.unraw().to_string()), LitStr::value);
     if let Some(name) = rpc.name.filter(|name| name.value().is_empty() || name.value().contains('.')) {
         errors.at(name, "the name of a method is not empty, and has no dot: that ends the name of the service");
@@ -198,11 +213,16 @@ fn method(attrs: &mut Vec<Attribute>, sig: &Signature, errors: &mut Errors) -> O
     }
     refuse_receiver(receiver, errors);
     refuse_qualifiers(sig, errors);
-    // A function of no use still reports both what is wrong with its argument and with its reply.
-    let (arg, reply) = (arg(sig, errors), reply(&sig.output, errors));
+    if let Some(token) = sig.asyncness.as_ref().filter(|_| rpc.blocking) {
+        errors.at(token, "an `async fn` must not block: leave out either `async` or `#[rpc(blocking)]`");
+    }
+    // A function of no use still reports both what is wrong with its arguments and with its reply.
+    let context = marked.and_then(|index| context(sig, index, errors));
+    let (arg, reply) = (arg(sig, marked, errors), reply(&sig.output, errors));
     let is_docs = |attr: &&Attribute| attr.path().is_ident("doc") || attr.path().is_ident("deprecated");
     let docs = attrs.iter().filter(is_docs).cloned().collect();
-    Some(Method { ident: sig.ident.clone(), wire, is_async: sig.asyncness.is_some(), arg: arg?, reply: reply?, docs })
+    let (is_async, blocking) = (sig.asyncness.is_some(), rpc.blocking);
+    Some(Method { ident: sig.ident.clone(), wire, is_async, blocking, context, arg: arg?, reply: reply?, docs })
 }
 
 /// `#[rpc(…)]`
@@ -210,6 +230,7 @@ fn method(attrs: &mut Vec<Attribute>, sig: &Signature, errors: &mut Errors) -> O
 struct MethodAttrs {
     name: Option<LitStr>,
     skip: bool,
+    blocking: bool,
 }
 
 impl MethodAttrs {
@@ -221,8 +242,11 @@ impl MethodAttrs {
                     out.name = Some(string(&meta)?);
                 } else if meta.path.is_ident("skip") {
                     out.skip = true;
+                } else if meta.path.is_ident("blocking") {
+                    out.blocking = true;
                 } else {
-                    return Err(meta.error("a method has no such `rpc` attribute; there are `name` and `skip`"));
+                    let message = "a method has no such `rpc` attribute; there are `name`, `skip` and `blocking`";
+                    return Err(meta.error(message));
                 }
                 Ok(())
             });
@@ -230,6 +254,46 @@ impl MethodAttrs {
         }
         out
     }
+}
+
+/// Which argument, not counting the receiver, bears `#[rpc(context)]`. Takes the attribute off.
+fn take_context(sig: &mut Signature, errors: &mut Errors) -> Option<usize> {
+    let mut marked = None;
+    let args = sig.inputs.iter_mut().filter_map(|input| match input {
+        FnArg::Typed(arg) => Some(arg),
+        FnArg::Receiver(_) => None,
+    });
+    for (index, arg) in args.enumerate() {
+        for attr in arg.attrs.extract_if(.., |attr| attr.path().is_ident("rpc")) {
+            let parsed = attr.parse_nested_meta(|meta| match meta.path.is_ident("context") {
+                true if marked.is_some() => Err(meta.error("a method has one context")),
+                true => {
+                    marked = Some(index);
+                    Ok(())
+                }
+                false => Err(meta.error("an argument has no such `rpc` attribute; there is `context`")),
+            });
+            errors.take(parsed);
+        }
+    }
+    marked
+}
+
+fn typed_args(sig: &Signature) -> impl Iterator<Item = &PatType> {
+    sig.inputs.iter().filter_map(|input| match input {
+        FnArg::Typed(arg) => Some(arg),
+        FnArg::Receiver(_) => None,
+    })
+}
+
+fn context(sig: &Signature, index: usize, errors: &mut Errors) -> Option<Context> {
+    let ty = &typed_args(sig).nth(index)?.ty;
+    if let Type::Reference(reference) = &**ty
+        && reference.mutability.is_some()
+    {
+        errors.at(ty, "a context cannot be changed: take `&Context` or `Context`");
+    }
+    Some(Context { comes_first: index == 0, by_reference: is_reference(ty) })
 }
 
 fn refuse_receiver(receiver: &Receiver, errors: &mut Errors) {
@@ -271,11 +335,8 @@ fn refuse_generics(generics: &Generics, message: &str, errors: &mut Errors) {
     }
 }
 
-fn arg(sig: &Signature, errors: &mut Errors) -> Option<Arg> {
-    let mut args = sig.inputs.iter().filter_map(|input| match input {
-        FnArg::Typed(arg) => Some(arg),
-        FnArg::Receiver(_) => None,
-    });
+fn arg(sig: &Signature, context: Option<usize>, errors: &mut Errors) -> Option<Arg> {
+    let mut args = typed_args(sig).enumerate().filter(|(index, _)| Some(*index) != context).map(|(_, arg)| arg);
     let Some(arg) = args.next() else {
         let message = "a Go method has exactly one argument: use `()` when there is nothing to send";
         errors.at(&sig.ident, message);
