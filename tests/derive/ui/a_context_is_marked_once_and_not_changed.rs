@@ -5,11 +5,11 @@ struct Arith;
 
 #[service]
 impl Arith {
-    fn twice(&self, #[rpc(context)] a: &Context, #[rpc(context)] b: &Context, args: i64) -> i64 {
+    fn twice(&self, #[rpc(context)] _a: &Context, #[rpc(context)] _b: &Context, args: i64) -> i64 {
         args
     }
 
-    fn changed(&self, #[rpc(context)] cx: &mut Context, args: i64) -> i64 {
+    fn changed(&self, #[rpc(context)] _cx: &mut Context, args: i64) -> i64 {
         args
     }
 
@@ -17,11 +17,11 @@ impl Arith {
         args
     }
 
-    fn alone(&self, #[rpc(context)] cx: &Context) -> i64 {
+    fn alone(&self, #[rpc(context)] _cx: &Context) -> i64 {
         0
     }
 
-    fn unmarked(&self, cx: &Context, args: i64) -> i64 {
+    fn unmarked(&self, _cx: &Context, args: i64) -> i64 {
         args
     }
 }
