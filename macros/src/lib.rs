@@ -232,15 +232,38 @@ pub fn derive_gob(input: TokenStream) -> TokenStream {
 /// }
 /// ```
 ///
+/// # More about the call
+///
+/// A method may have a second argument, a `gobrpc::rpc::Context`, which is not the caller's: it tells who called, and
+/// whether the answer is still wanted. It is marked in the trait or the inherent impl, and comes before or after the
+/// other argument, by value or by reference:
+///
+/// ```
+/// use gobrpc::rpc::Context;
+///
+/// struct Clock;
+///
+/// #[gobrpc::service]
+/// impl Clock {
+///     async fn wait(&self, #[rpc(context)] cx: &Context, seconds: u64) -> Result<(), &'static str> {
+///         tokio::select! {
+///             () = tokio::time::sleep(std::time::Duration::from_secs(seconds)) => Ok(()),
+///             () = cx.cancelled() => Err("context canceled"),
+///         }
+///     }
+/// }
+/// ```
+///
 /// # Attributes
 ///
-/// * `#[service(name = "Calculator")]`: the name of the service; that of the trait or type if not given.
+/// * `#[service(name = "Calculator")]`: the name of the service; that of the trait or type if not given. One that does
+///   not begin with an upper-case letter is registered with `Server::register_name`, as in Go.
 /// * `#[service(crate = facade::gobrpc)]`: where to find gobrpc, if not at `::gobrpc`.
 /// * `#[rpc(name = "Mul")]` on a method: its name on the wire.
 /// * `#[rpc(skip)]` on a method: it is no part of the service.
-/// * `#[rpc(blocking)]` on a method that is not async: it runs on a thread that it may block.
-/// * `#[rpc(context)]` on an argument: it is not sent, but tells of the call. Its type is `gobrpc::rpc::Context`, or a
-///   reference to one. A client's method does not have it.
+/// * `#[rpc(blocking)]` on a method that is not `async`: it may block, and so runs where tokio keeps threads for that.
+///   Any other method that blocks holds up a thread that others need.
+/// * `#[rpc(context)]` on an argument: see above.
 ///
 /// Functions without `self` are left alone.
 #[proc_macro_attribute]

@@ -11,8 +11,12 @@ use crate::gob::{Gob, Value};
 /// The path under which Go serves RPC over HTTP (R68).
 pub const DEFAULT_RPC_PATH: &str = "/_goRPC_";
 
-/// The path under which Go shows its debug page (R68).
+/// The path under which Go shows its services and how often they were called (R80).
 pub const DEFAULT_DEBUG_PATH: &str = "/debug/rpc";
+
+/// The method that cancels another call of the same connection: an extension that Go's server does not know, and
+/// answers with an error (R137).
+pub(crate) const CANCEL: &str = "_goRPC_.Cancel";
 
 /// The header of a call: Go's `rpc.Request`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,6 +43,14 @@ pub struct Response {
     pub error: String,
 }
 
+/// The arguments of [`CANCEL`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct CancelArgs {
+    /// The number of the call to cancel.
+    #[serde(rename = "Seq")]
+    pub(crate) seq: u64,
+}
+
 const SERVICE_METHOD: Field = text("ServiceMethod");
 const SEQ: Field = Field { name: "Seq", key: "Seq", kind: Kind::Uint64, ty: TypeRef::new(u64::ty), has_default: false };
 const ERROR: Field = text("Error");
@@ -55,16 +67,6 @@ impl Gob for Request {
 impl Gob for Response {
     const TYPE: &'static Type = &Type::structure(&[SERVICE_METHOD, SEQ, ERROR]).named("net/rpc", "Response");
     const KIND: Kind = Kind::Struct;
-}
-
-/// The method by which a client takes a call back, in programs that know it (R137).
-pub(crate) const CANCEL: &str = "_goRPC_.Cancel";
-
-/// Its arguments.
-#[derive(Debug, Serialize, Deserialize)]
-pub(crate) struct CancelArgs {
-    #[serde(rename = "Seq")]
-    pub(crate) seq: u64,
 }
 
 impl Gob for CancelArgs {

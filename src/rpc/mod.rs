@@ -23,6 +23,7 @@
 //! * A reply of the wrong type fails its call, not the client; arguments of the wrong type never cost the connection.
 //! * Arguments or a reply that cannot be encoded are an error on their own; Go's stream is broken after them.
 //! * A method that panics answers with an error; in Go the process ends.
+//! * A server cancels a call when its client asks for that with `_goRPC_.Cancel`, or is cut off; Go's knows neither.
 //! * A dead connection is closed at once, and every pending call gets its error.
 
 pub mod codec;
@@ -35,6 +36,7 @@ mod address;
 mod block;
 mod client;
 mod http;
+mod log;
 #[cfg(feature = "tokio")]
 mod output;
 #[cfg(feature = "tokio")]
@@ -44,11 +46,13 @@ pub use self::block::block_on;
 pub use self::client::{Client, ClientBuilder, Pending};
 pub use self::error::{Error, Result, ServerError};
 #[cfg(feature = "tokio")]
-pub use self::http::server::HttpRequest;
+pub use self::http::server::Handshake;
 pub use self::message::{DEFAULT_DEBUG_PATH, DEFAULT_RPC_PATH, Nil, Request, Response};
 pub use self::payload::{Body, Decode, Encoded, Payload};
+#[cfg(feature = "tower")]
+pub use self::server::{BoxError, Invoke};
 #[cfg(feature = "tokio")]
 pub use self::server::{
-    Connection, Context, Dispatch, Drained, Incoming, Listener, Method, MethodInfo, Outgoing, ReplyFuture, Server,
-    ServiceInfo, debug_page,
+    Connection, Context, Dispatch, Drained, Extensions, Incoming, Listener, Method, MethodInfo, Outgoing, ReplyFuture,
+    Requests, Served, Server, ServiceInfo,
 };

@@ -270,6 +270,11 @@ pub mod services {
             async fn b(&self, call: ()) -> T;
             #[allow(missing_docs)]
             async fn c(&self, _: ());
+            /// Documented.
+            async fn d(&self, #[rpc(context)] call: &::gobrpc::rpc::Context, context: T) -> T;
+            /// Documented.
+            #[rpc(blocking)]
+            fn e(&self, args: T, #[rpc(context)] context: ::gobrpc::rpc::Context) -> Result<Future, T>;
         }
 
         #[derive(Debug)]
@@ -283,6 +288,12 @@ pub mod services {
                 1
             }
             async fn c(&self, (): ()) {}
+            async fn d(&self, _: &::gobrpc::rpc::Context, context: T) -> T {
+                context
+            }
+            fn e(&self, args: T, _: ::gobrpc::rpc::Context) -> Result<Future, T> {
+                Result::Err(args)
+            }
         }
 
         #[test]

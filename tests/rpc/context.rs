@@ -1,157 +1,152 @@
-//! What a method knows of its call.
+//! What a method can know of its call.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::convert::Infallible;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use gobrpc::gob::Session;
-use gobrpc::rpc::{Client, Context, Request, Server};
-use gobrpc::{Gob, service};
-use serde::{Deserialize, Serialize};
-use tokio::io::AsyncWriteExt;
-use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Notify;
+use gobrpc::rpc::{Client, Connection, Context, Handshake, Server};
+use tokio::net::TcpListener;
 
-/// `CancelArgs` of Go programs that cancel (R137).
-#[derive(Serialize, Deserialize, Gob)]
-struct CancelArgs {
-    #[serde(rename = "Seq")]
-    seq: u64,
-}
+use super::{eventually, serve};
 
+/// Counts the calls of a connection.
 #[derive(Default)]
-struct Calls {
-    waiting: Arc<Notify>,
-    cancelled: Arc<Notify>,
+struct Calls(AtomicU64);
+
+struct Who;
+
+#[gobrpc::service]
+impl Who {
+    fn am_i(&self, #[rpc(context)] cx: &Context, _: ()) -> String {
+        cx.peer().map_or_else(|| "nobody".to_owned(), |peer| peer.to_string())
+    }
+
+    async fn called(&self, text: String, #[rpc(context)] cx: Context) -> String {
+        tokio::task::yield_now().await;
+        format!("{text} {} {}", cx.service_method(), cx.seq())
+    }
+
+    async fn count(&self, #[rpc(context)] cx: &Context, _: ()) -> u64 {
+        cx.connection().extensions().get_or_insert_with(Calls::default).0.fetch_add(1, Ordering::Relaxed) + 1
+    }
+
+    fn asked_for(&self, #[rpc(context)] cx: &Context, header: String) -> Option<String> {
+        let handshake = cx.connection().handshake()?;
+        Some(format!("{} {}", handshake.path(), handshake.header(&header).unwrap_or("-")))
+    }
+
+    #[rpc(blocking)]
+    fn thread(&self, #[rpc(context)] cx: &Context, millis: u64) -> Result<String, &'static str> {
+        std::thread::sleep(Duration::from_millis(millis));
+        if millis == 13 {
+            panic!("unlucky");
+        }
+        if cx.is_cancelled() { Err("cancelled") } else { Ok(cx.service_method().to_owned()) }
+    }
 }
 
-#[service]
-impl Calls {
-    fn name(&self, #[rpc(context)] cx: &Context, _args: ()) -> String {
+/// The same, as a contract.
+#[gobrpc::service]
+trait Contract {
+    async fn seq(&self, #[rpc(context)] cx: &Context, _: ()) -> u64;
+
+    #[rpc(blocking)]
+    fn name(&self, _: (), #[rpc(context)] cx: Context) -> String {
         cx.service_method().to_owned()
     }
-
-    async fn peer(&self, _args: (), #[rpc(context)] cx: Context) -> Result<String, &'static str> {
-        cx.connection().peer().map(str::to_owned).ok_or("nobody knows")
-    }
-
-    /// How many calls came over this connection.
-    fn count(&self, #[rpc(context)] cx: &Context, _args: ()) -> u64 {
-        cx.connection().state::<AtomicUsize>().fetch_add(1, Ordering::Relaxed) as u64 + 1
-    }
-
-    async fn wait(&self, #[rpc(context)] cx: &Context, _args: ()) -> Result<(), &'static str> {
-        self.waiting.notify_one();
-        cx.cancelled().await;
-        self.cancelled.notify_one();
-        Err("context canceled")
-    }
-
-    #[rpc(blocking)]
-    fn sleep(&self, millis: u64) -> Result<u64, String> {
-        std::thread::sleep(Duration::from_millis(millis));
-        if millis == 13 { Err("bad luck".to_owned()) } else { Ok(millis) }
-    }
-
-    #[rpc(blocking)]
-    fn fall(&self, _args: ()) -> u64 {
-        panic!("off the edge")
-    }
 }
 
-async fn serve(server: Server) -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap().to_string();
-    tokio::spawn(server.serve(listener));
-    address
+impl Contract for Who {
+    async fn seq(&self, cx: &Context, (): ()) -> u64 {
+        tokio::task::yield_now().await;
+        cx.seq()
+    }
 }
 
 async fn client() -> Client {
-    Client::connect(&serve(Server::new().register(Calls::default())).await).await.unwrap()
+    let server = Server::new().register(Who).register(Who.into_service());
+    Client::connect(&serve(server).await).await.unwrap()
 }
 
 #[tokio::test]
-async fn a_method_knows_its_name_and_who_calls() {
+async fn a_method_knows_the_address_of_its_caller() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(Server::new().register(Who).serve(listener));
+    let stream = tokio::net::TcpStream::connect(address).await.unwrap();
+    let ours = stream.local_addr().unwrap().to_string();
+    let client = Client::new(stream);
+    assert_eq!(client.call::<String>("Who.AmI", &()).await.unwrap(), ours);
+}
+
+#[tokio::test]
+async fn a_method_knows_its_call() {
     let client = client().await;
-    assert_eq!(client.call::<String>("Calls.Name", &()).await.unwrap(), "Calls.Name");
-    let peer: String = client.call("Calls.Peer", &()).await.unwrap();
-    assert!(peer.starts_with("127.0.0.1:"), "{peer}");
+    assert_eq!(client.call::<String>("Who.Called", &"I am").await.unwrap(), "I am Who.Called 0");
+    assert_eq!(client.call::<String>("Who.Called", &"I am").await.unwrap(), "I am Who.Called 1");
 }
 
 #[tokio::test]
-async fn a_connection_has_a_state_of_its_own() {
-    let address = serve(Server::new().register(Calls::default())).await;
-    let (a, b) = (Client::connect(&address).await.unwrap(), Client::connect(&address).await.unwrap());
-    assert_eq!(a.call::<u64>("Calls.Count", &()).await.unwrap(), 1);
-    assert_eq!(a.call::<u64>("Calls.Count", &()).await.unwrap(), 2);
-    assert_eq!(b.call::<u64>("Calls.Count", &()).await.unwrap(), 1);
-}
-
-/// R137
-#[tokio::test]
-async fn a_client_can_take_a_call_back() {
-    let client = client().await;
-    let call = client.go::<()>("Calls.Wait", &()).unwrap();
-    let seq = call.seq().unwrap();
-    assert!(!client.call::<bool>("_goRPC_.Cancel", &CancelArgs { seq }).await.unwrap());
-    assert_eq!(call.await.unwrap_err().to_string(), "context canceled");
-    // Of a call that is not there nothing is said.
-    assert!(!client.call::<bool>("_goRPC_.Cancel", &CancelArgs { seq: 99 }).await.unwrap());
+async fn a_contract_keeps_the_context_from_the_client() {
+    let client = ContractClient::new(client().await);
+    assert_eq!(client.seq(()).await.unwrap(), 0);
+    assert_eq!(client.name(()).await.unwrap(), "Contract.Name");
+    assert_eq!(client.seq(()).await.unwrap(), 2);
 }
 
 #[tokio::test]
-async fn a_lost_connection_cancels_its_calls() {
-    let (waiting, cancelled) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
-    let calls = Calls { waiting: Arc::clone(&waiting), cancelled: Arc::clone(&cancelled) };
-    let mut stream = TcpStream::connect(serve(Server::new().register(calls)).await).await.unwrap();
-    let mut request = Vec::new();
-    let mut session = Session::new();
-    session.encode(&Request { service_method: "Calls.Wait".to_owned(), seq: 0 }, &mut request).unwrap();
-    session.encode(&(), &mut request).unwrap();
-    stream.write_all(&request).await.unwrap();
-    waiting.notified().await;
-    // Closed so, the connection is reset. One that is ended in good order still takes replies.
-    stream.set_zero_linger().unwrap();
-    drop(stream);
-    tokio::time::timeout(Duration::from_secs(10), cancelled.notified()).await.unwrap();
-}
-
-#[tokio::test]
-async fn a_method_that_blocks_leaves_the_others_alone() {
-    let client = client().await;
-    let slow = client.go::<u64>("Calls.Sleep", &200_u64).unwrap();
-    assert_eq!(client.call::<u64>("Calls.Count", &()).await.unwrap(), 1);
-    assert!(!slow.is_done());
-    assert_eq!(slow.await.unwrap(), 200);
-    assert_eq!(client.call::<u64>("Calls.Sleep", &13_u64).await.unwrap_err().to_string(), "bad luck");
-    let error = client.call::<u64>("Calls.Fall", &()).await.unwrap_err();
-    assert_eq!(error.to_string(), "rpc: method Calls.Fall panicked: off the edge");
-}
-
-#[tokio::test]
-async fn a_function_may_know_its_call_too() {
-    let server = Server::new().method_with_context("Echo.Name", |cx: Context, (): ()| async move {
-        Ok::<_, String>(cx.service_method().to_owned())
+async fn a_function_may_want_the_context() {
+    let server = Server::new().method_with_context("Fn.Seq", |cx, (): ()| async move {
+        Ok::<_, Infallible>((cx.seq(), cx.peer().is_some()).1)
     });
     let client = Client::connect(&serve(server).await).await.unwrap();
-    assert_eq!(client.call::<String>("Echo.Name", &()).await.unwrap(), "Echo.Name");
-}
-
-#[service]
-trait Greeter {
-    async fn greet(&self, #[rpc(context)] cx: &Context, name: String) -> Result<String, String>;
-}
-
-struct Hello;
-
-impl Greeter for Hello {
-    async fn greet(&self, cx: &Context, name: String) -> Result<String, String> {
-        Ok(format!("hello {name}, call {}", cx.seq()))
-    }
+    assert!(client.call::<bool>("Fn.Seq", &()).await.unwrap());
 }
 
 #[tokio::test]
-async fn a_client_knows_nothing_of_contexts() {
-    let client = Client::connect(&serve(Server::new().register(Hello.into_service())).await).await.unwrap();
-    assert_eq!(GreeterClient::new(client).greet("you".to_owned()).await.unwrap(), "hello you, call 0");
+async fn what_is_kept_with_a_connection_is_its_own() {
+    let address = serve(Server::new().register(Who)).await;
+    let (one, two) = (Client::connect(&address).await.unwrap(), Client::connect(&address).await.unwrap());
+    assert_eq!(one.call::<u64>("Who.Count", &()).await.unwrap(), 1);
+    assert_eq!(one.call::<u64>("Who.Count", &()).await.unwrap(), 2);
+    assert_eq!(two.call::<u64>("Who.Count", &()).await.unwrap(), 1);
+}
+
+#[tokio::test]
+async fn whoever_has_the_stream_says_what_is_known_of_it() {
+    let (ours, theirs) = tokio::io::duplex(1 << 16);
+    let known = Connection::new()
+        .with(Calls(41.into()))
+        .with_peer("192.0.2.7:1234".parse().unwrap())
+        .with_handshake(Handshake::new("/mine?a=b", [("X-User", "gopher")]));
+    tokio::spawn(async move { Server::new().register(Who).serve_connection_with(theirs, known).await });
+    let client = Client::new(ours);
+    assert_eq!(client.call::<u64>("Who.Count", &()).await.unwrap(), 42);
+    assert_eq!(client.call::<String>("Who.AmI", &()).await.unwrap(), "192.0.2.7:1234");
+    let asked = client.call::<Option<String>>("Who.AskedFor", &"x-user").await.unwrap();
+    assert_eq!(asked.as_deref(), Some("/mine?a=b gopher"));
+}
+
+#[tokio::test]
+async fn a_method_that_blocks_holds_up_nobody() {
+    // One thread runs both ends: without a thread of its own, the method would hold up the other call.
+    let client = client().await;
+    let slow = client.call::<String>("Who.Thread", &300_u64);
+    client.call::<u64>("Who.Count", &()).await.unwrap();
+    assert!(!slow.is_done());
+    assert_eq!(eventually(slow).await.unwrap(), "Who.Thread");
+}
+
+#[tokio::test]
+async fn a_method_that_blocks_may_panic_too() {
+    let client = client().await;
+    let result = client.call::<String>("Who.Thread", &13_u64).await;
+    assert_eq!(super::server_error(result), "rpc: method Who.Thread panicked: unlucky");
+}
+
+#[test]
+fn the_values_of_headers_stay_secret() {
+    let handshake = Handshake::new("/", [("Authorization", "Bearer 4711")]);
+    let text = format!("{handshake:?}");
+    assert!(text.contains("Authorization") && !text.contains("4711"), "{text}");
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use gobrpc::rpc::{Client, Error};
+use gobrpc::rpc::{Client, Error, Server};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::timeout;
@@ -57,9 +57,9 @@ async fn anything_else_is_refused() {
     let address = serve_http().await;
     for (request, status) in [
         ("GET /_goRPC_ HTTP/1.1\r\nHost: x\r\n\r\n", "HTTP/1.1 405 Method Not Allowed\r\n"),
-        ("connect /_goRPC_ HTTP/1.0\n\n", "HTTP/1.1 405 Method Not Allowed\r\n"),
-        ("CONNECT /nope HTTP/1.0\n\n", "HTTP/1.1 404 Not Found\r\n"),
-        ("CONNECT host:80 HTTP/1.0\n\n", "HTTP/1.1 404 Not Found\r\n"),
+        ("connect /_goRPC_ HTTP/1.0\n\n", "HTTP/1.0 405 Method Not Allowed\r\n"),
+        ("CONNECT /nope HTTP/1.0\n\n", "HTTP/1.0 404 Not Found\r\n"),
+        ("CONNECT host:80 HTTP/1.0\n\n", "HTTP/1.0 404 Not Found\r\n"),
         ("nonsense\n\n", "HTTP/1.1 400 Bad Request\r\n"),
     ] {
         let mut stream = TcpStream::connect(&address).await.unwrap();
@@ -93,4 +93,97 @@ async fn a_client_takes_no_other_answer() {
         assert!(matches!(error, Error::Handshake { .. }), "{error:?}");
         assert_eq!(error.to_string(), format!("dial-http tcp {address}: {reason}"));
     }
+}
+
+/// Sends a request and returns all that comes back.
+async fn ask(address: &str, request: &str) -> String {
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    timeout(Duration::from_secs(5), stream.read_to_string(&mut answer)).await.unwrap().unwrap();
+    answer
+}
+
+async fn serve_http_as(server: Server) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    tokio::spawn(server.serve_http(listener));
+    address
+}
+
+/// R80
+#[tokio::test]
+async fn the_debug_page_is_shown_to_any_method() {
+    let server = server();
+    let address = serve_http_as(server.clone()).await;
+    let page = server.debug_page();
+    let head = format!(
+        "200 OK\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
+        page.len()
+    );
+    for (request, version, body) in [
+        ("GET /debug/rpc HTTP/1.1\r\nHost: x\r\n\r\n", "HTTP/1.1", &*page),
+        ("GET /debug/rpc HTTP/1.0\r\n\r\n", "HTTP/1.0", &*page),
+        ("POST /debug/rpc?a=b HTTP/1.1\r\nContent-Length: 3\r\n\r\nabc", "HTTP/1.1", &*page),
+        ("HEAD /debug/rpc HTTP/1.1\r\nHost: x\r\n\r\n", "HTTP/1.1", ""),
+    ] {
+        assert_eq!(ask(&address, request).await, format!("{version} {head}{body}"), "{request:?}");
+    }
+}
+
+/// Go's answers, less the date.
+#[tokio::test]
+async fn refusals_are_gos() {
+    let address = serve_http().await;
+    assert_eq!(
+        ask(&address, "GET /_goRPC_ HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").await,
+        "HTTP/1.1 405 Method Not Allowed\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: 17\r\n\
+         Connection: close\r\n\r\n405 must CONNECT\n"
+    );
+    assert_eq!(
+        ask(&address, "GET /debug/rpc/ HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").await,
+        "HTTP/1.1 404 Not Found\r\nContent-Type: text/plain; charset=utf-8\r\nX-Content-Type-Options: nosniff\r\n\
+         Content-Length: 19\r\nConnection: close\r\n\r\n404 page not found\n"
+    );
+}
+
+#[tokio::test]
+async fn a_server_may_have_other_paths() {
+    let address = serve_http_as(server().rpc_path("/rpc").debug_path("/rpc/debug")).await;
+    let client = Client::connect_http_path(&address, "/rpc").await.unwrap();
+    assert_eq!(client.call::<isize>("Arith.Multiply", &ARGS).await.unwrap(), 56);
+    assert!(ask(&address, "GET /rpc/debug HTTP/1.0\r\n\r\n").await.contains("Service Arith"));
+    assert!(ask(&address, "GET /debug/rpc HTTP/1.0\r\n\r\n").await.starts_with("HTTP/1.0 404 "));
+    let error = Client::connect_http(&address).await.unwrap_err();
+    assert!(error.to_string().ends_with("unexpected HTTP response: 404 Not Found"), "{error}");
+    let address = serve_http_as(server().without_debug_page()).await;
+    assert!(ask(&address, "GET /debug/rpc HTTP/1.0\r\n\r\n").await.starts_with("HTTP/1.0 404 "));
+}
+
+#[tokio::test]
+async fn a_handshake_has_its_time() {
+    let address = serve_http_as(server().handshake_timeout(Duration::from_millis(100))).await;
+    assert_eq!(ask(&address, "CONNECT /_goRPC_ HTTP/1.0\n").await, "");
+    // After it, the client may be as slow as it likes.
+    let client = Client::connect_http(&address).await.unwrap();
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    assert_eq!(client.call::<isize>("Arith.Multiply", &ARGS).await.unwrap(), 56);
+}
+
+/// R71, R140
+#[tokio::test]
+async fn a_header_may_open_the_door() {
+    let server = server().authorize(|cx| {
+        let handshake = cx.connection().handshake().ok_or("no HTTP")?;
+        if handshake.header("authorization") == Some("Bearer 4711") { Ok(()) } else { Err("permission denied") }
+    });
+    let address = serve_http_as(server).await;
+    let stranger = Client::connect_http(&address).await.unwrap();
+    let error = stranger.call::<isize>("Arith.Multiply", &ARGS).await.unwrap_err();
+    assert_eq!(error.to_string(), "permission denied");
+    let mut stream = TcpStream::connect(&address).await.unwrap();
+    stream.write_all(b"CONNECT /_goRPC_ HTTP/1.1\r\nAuthorization: Bearer 4711\r\n\r\n").await.unwrap();
+    stream.read_exact(&mut [0; 34]).await.unwrap();
+    let client = Client::new(stream);
+    assert_eq!(client.call::<isize>("Arith.Multiply", &ARGS).await.unwrap(), 56);
 }

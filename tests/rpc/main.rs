@@ -1,15 +1,26 @@
 //! Clients and servers over real sockets, and the protocol by hand.
 
 mod blocking;
+mod browser;
 mod calls;
+mod cancel;
 mod context;
-mod debug;
+mod debug_page;
 mod http;
+#[cfg(feature = "hyper")]
+mod hyper;
+#[cfg(feature = "tower")]
+mod layer;
 mod lifetime;
-mod policy;
+mod memory;
+mod policies;
 mod proto;
 mod registration;
+mod requests;
 mod server;
+mod shutdown;
+#[cfg(feature = "tracing")]
+mod tracing;
 
 use std::convert::Infallible;
 use std::time::Duration;
@@ -78,6 +89,19 @@ fn server() -> Server {
         .register(Arith)
         .method("Empty.Error", |_: ()| async { Err::<i64, _>("") })
         .method("with.dots.Echo", |text: String| async { Ok::<_, Infallible>(text) })
+}
+
+/// Waits for something that has to come, so that a test that is stuck fails instead of hanging.
+async fn eventually<F: Future>(future: F) -> F::Output {
+    tokio::time::timeout(Duration::from_secs(20), future).await.expect("this does not take so long")
+}
+
+/// The text of an error that comes from the server.
+fn server_error<T: std::fmt::Debug>(result: Result<T, gobrpc::rpc::Error>) -> String {
+    match result {
+        Err(gobrpc::rpc::Error::Server(error)) => error.to_string(),
+        other => panic!("{other:?}"),
+    }
 }
 
 /// Serves on a free port and returns the address.

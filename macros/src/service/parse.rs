@@ -7,8 +7,8 @@ use quote::format_ident;
 use syn::ext::IdentExt as _;
 use syn::parse::Parser as _;
 use syn::{
-    Attribute, FnArg, GenericArgument, Generics, Ident, ImplItem, Item, ItemImpl, ItemTrait, LitStr, Pat, Path,
-    PathArguments, Receiver, ReceiverKind, ReturnType, Safety, Signature, TraitItem, Type, parse_quote,
+    Attribute, FnArg, GenericArgument, Generics, Ident, ImplItem, Item, ItemImpl, ItemTrait, LitStr, Pat, PatType,
+    Path, PathArguments, Receiver, ReceiverKind, ReturnType, Safety, Signature, TraitItem, Type, parse_quote,
 };
 
 use crate::case;
@@ -32,26 +32,25 @@ pub(super) struct Method {
     /// The name without that of the service.
     pub(super) wire: String,
     pub(super) is_async: bool,
-    /// Whether it wants a thread that it may block.
-    pub(super) is_blocking: bool,
+    /// Whether it runs where it may block.
+    pub(super) blocking: bool,
+    pub(super) context: Option<Context>,
     pub(super) arg: Arg,
-    pub(super) context: Option<ContextArg>,
     pub(super) reply: Reply,
     /// The attributes that concern a caller, too.
     pub(super) docs: Vec<Attribute>,
 }
 
+/// The argument that is not the caller's.
+#[derive(Clone, Copy)]
+pub(super) struct Context {
+    pub(super) comes_first: bool,
+    pub(super) by_reference: bool,
+}
+
 pub(super) struct Arg {
     pub(super) name: Ident,
     pub(super) ty: Type,
-}
-
-/// The argument that tells of the call.
-#[derive(Clone, Copy)]
-pub(super) struct ContextArg {
-    pub(super) by_reference: bool,
-    /// Whether it stands before what the client sends.
-    pub(super) comes_first: bool,
 }
 
 /// What a method returns.
@@ -199,9 +198,12 @@ fn of_impl(mut item: ItemImpl, args: Args, errors: &mut Errors) -> syn::Result<S
 /// The method of the service that this function is, if it is one. Takes the attributes off that say so.
 fn method(attrs: &mut Vec<Attribute>, sig: &mut Signature, errors: &mut Errors) -> Option<Method> {
     let rpc = MethodAttrs::take(attrs, errors);
-    let context = context(sig, errors);
+    if rpc.skip || sig.receiver().is_none() {
+        return None;
+    }
+    let marked = take_context(sig, errors);
     let sig = &*sig;
-    let receiver = sig.receiver().filter(|_| !rpc.skip)?;
+    let receiver = sig.receiver()?;
     let wire = rpc.name.as_ref().map_or_else(|| case::pascal(&sig.ident.unraw().to_string()), LitStr::value);
     if let Some(name) = rpc.name.filter(|name| name.value().is_empty() || name.value().contains('.')) {
         errors.at(name, "the name of a method is not empty, and has no dot: that ends the name of the service");
@@ -211,24 +213,16 @@ fn method(attrs: &mut Vec<Attribute>, sig: &mut Signature, errors: &mut Errors) 
     }
     refuse_receiver(receiver, errors);
     refuse_qualifiers(sig, errors);
-    // A function of no use still reports both what is wrong with its argument and with its reply.
-    if let Some(token) = sig.asyncness.filter(|_| rpc.blocking) {
-        errors.at(token, "a method that blocks its thread is not async: take `blocking` away, or `async`");
+    if let Some(token) = sig.asyncness.as_ref().filter(|_| rpc.blocking) {
+        errors.at(token, "an `async fn` must not block: leave out either `async` or `#[rpc(blocking)]`");
     }
-    let context_index = context.map(|(index, _)| index);
-    let (arg, reply) = (arg(sig, context_index, errors), reply(&sig.output, errors));
+    // A function of no use still reports both what is wrong with its arguments and with its reply.
+    let context = marked.and_then(|index| context(sig, index, errors));
+    let (arg, reply) = (arg(sig, marked, errors), reply(&sig.output, errors));
     let is_docs = |attr: &&Attribute| attr.path().is_ident("doc") || attr.path().is_ident("deprecated");
     let docs = attrs.iter().filter(is_docs).cloned().collect();
-    Some(Method {
-        ident: sig.ident.clone(),
-        wire,
-        is_async: sig.asyncness.is_some(),
-        is_blocking: rpc.blocking,
-        arg: arg?,
-        context: context.map(|(_, context)| context),
-        reply: reply?,
-        docs,
-    })
+    let (is_async, blocking) = (sig.asyncness.is_some(), rpc.blocking);
+    Some(Method { ident: sig.ident.clone(), wire, is_async, blocking, context, arg: arg?, reply: reply?, docs })
 }
 
 /// `#[rpc(…)]`
@@ -251,9 +245,8 @@ impl MethodAttrs {
                 } else if meta.path.is_ident("blocking") {
                     out.blocking = true;
                 } else {
-                    return Err(
-                        meta.error("a method has no such `rpc` attribute; there are `name`, `skip` and `blocking`")
-                    );
+                    let message = "a method has no such `rpc` attribute; there are `name`, `skip` and `blocking`";
+                    return Err(meta.error(message));
                 }
                 Ok(())
             });
@@ -261,6 +254,46 @@ impl MethodAttrs {
         }
         out
     }
+}
+
+/// Which argument, not counting the receiver, bears `#[rpc(context)]`. Takes the attribute off.
+fn take_context(sig: &mut Signature, errors: &mut Errors) -> Option<usize> {
+    let mut marked = None;
+    let args = sig.inputs.iter_mut().filter_map(|input| match input {
+        FnArg::Typed(arg) => Some(arg),
+        FnArg::Receiver(_) => None,
+    });
+    for (index, arg) in args.enumerate() {
+        for attr in arg.attrs.extract_if(.., |attr| attr.path().is_ident("rpc")) {
+            let parsed = attr.parse_nested_meta(|meta| match meta.path.is_ident("context") {
+                true if marked.is_some() => Err(meta.error("a method has one context")),
+                true => {
+                    marked = Some(index);
+                    Ok(())
+                }
+                false => Err(meta.error("an argument has no such `rpc` attribute; there is `context`")),
+            });
+            errors.take(parsed);
+        }
+    }
+    marked
+}
+
+fn typed_args(sig: &Signature) -> impl Iterator<Item = &PatType> {
+    sig.inputs.iter().filter_map(|input| match input {
+        FnArg::Typed(arg) => Some(arg),
+        FnArg::Receiver(_) => None,
+    })
+}
+
+fn context(sig: &Signature, index: usize, errors: &mut Errors) -> Option<Context> {
+    let ty = &typed_args(sig).nth(index)?.ty;
+    if let Type::Reference(reference) = &**ty
+        && reference.mutability.is_some()
+    {
+        errors.at(ty, "a context cannot be changed: take `&Context` or `Context`");
+    }
+    Some(Context { comes_first: index == 0, by_reference: is_reference(ty) })
 }
 
 fn refuse_receiver(receiver: &Receiver, errors: &mut Errors) {
@@ -302,39 +335,8 @@ fn refuse_generics(generics: &Generics, message: &str, errors: &mut Errors) {
     }
 }
 
-/// The argument marked `#[rpc(context)]`, and its place among all. Takes the mark off.
-fn context(sig: &mut Signature, errors: &mut Errors) -> Option<(usize, ContextArg)> {
-    let mut found = None;
-    for (index, input) in sig.inputs.iter_mut().enumerate() {
-        let FnArg::Typed(arg) = input else { continue };
-        let mut is_context = false;
-        for attr in arg.attrs.extract_if(.., |attr| attr.path().is_ident("rpc")) {
-            let parsed = attr.parse_nested_meta(|meta| match meta.path.is_ident("context") {
-                true => {
-                    is_context = true;
-                    Ok(())
-                }
-                false => Err(meta.error("an argument has no such `rpc` attribute; there is `context`")),
-            });
-            errors.take(parsed);
-        }
-        if !is_context {
-            continue;
-        }
-        if found.is_some() {
-            errors.at(&*arg, "a method has one context");
-        }
-        // The receiver comes first of all.
-        found = Some((index, ContextArg { by_reference: is_reference(&arg.ty), comes_first: index == 1 }));
-    }
-    found
-}
-
 fn arg(sig: &Signature, context: Option<usize>, errors: &mut Errors) -> Option<Arg> {
-    let mut args = sig.inputs.iter().enumerate().filter_map(|(index, input)| match input {
-        FnArg::Typed(arg) if Some(index) != context => Some(arg),
-        _ => None,
-    });
+    let mut args = typed_args(sig).enumerate().filter(|(index, _)| Some(*index) != context).map(|(_, arg)| arg);
     let Some(arg) = args.next() else {
         let message = "a Go method has exactly one argument: use `()` when there is nothing to send";
         errors.at(&sig.ident, message);

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote};
 use syn::{Generics, Ident, ItemImpl, ItemTrait, ReturnType, TraitItem, TraitItemFn, parse_quote};
 
-use super::parse::{Method, Reply, Service};
+use super::parse::{Context, Method, Reply, Service};
 
 /// The trait with futures that can be sent.
 pub(super) fn rewritten(item: &ItemTrait, service: &Service) -> ItemTrait {
@@ -62,8 +62,7 @@ pub(super) fn of_trait(item: &ItemTrait, service: &Service) -> TokenStream {
     // A type parameter that no type of the user is called by.
     let generics: Generics = parse_quote!(<__T: #name>);
     let call = |method: &Method| {
-        let ident = &method.ident;
-        let args = arguments(method);
+        let (ident, args) = (&method.ident, arguments(method));
         quote!(<__T as #name>::#ident(&self.0, #args))
     };
     let dispatch = dispatch(&generics, &quote!(#server<__T>), service, call);
@@ -85,8 +84,7 @@ pub(super) fn of_impl(item: &ItemImpl, service: &Service) -> TokenStream {
         generics.make_where_clause().predicates.push(bound);
     }
     let call = |method: &Method| {
-        let ident = &method.ident;
-        let args = arguments(method);
+        let (ident, args) = (&method.ident, arguments(method));
         quote!(Self::#ident(&*self, #args))
     };
     dispatch(&generics, &receiver.to_token_stream(), service, call)
@@ -104,12 +102,18 @@ fn dispatch(
     let table = methods.iter().map(|method| table_entry(method, krate));
     let arms = methods.iter().enumerate().map(|(index, method)| {
         let (ty, answer) = (&method.arg.ty, answer(method, &call(method)));
-        let context = method.context.map(|_| quote!(let cx = ::core::clone::Clone::clone(call.context());));
-        let answer = match method.is_blocking {
+        let answer = match method.blocking {
             true => quote!(call.answer_blocking(move |args: #ty| #answer)),
             false => quote!(call.answer(move |args: #ty| async move { #answer })),
         };
-        quote!(#index => { #context #answer })
+        let answer = match method.context {
+            Some(_) => quote!({
+                let context = ::core::clone::Clone::clone(call.context());
+                #answer
+            }),
+            None => answer,
+        };
+        quote!(#index => #answer,)
     });
     quote! {
         #[automatically_derived]
@@ -137,11 +141,11 @@ fn dispatch(
     }
 }
 
-/// What a method is called with, after its receiver.
+/// The arguments of a method, in its order.
 fn arguments(method: &Method) -> TokenStream {
-    let Some(context) = method.context else { return quote!(args) };
-    let cx = if context.by_reference { quote!(&cx) } else { quote!(cx) };
-    if context.comes_first { quote!(#cx, args) } else { quote!(args, #cx) }
+    let Some(Context { comes_first, by_reference }) = method.context else { return quote!(args) };
+    let context = if by_reference { quote!(&context) } else { quote!(context) };
+    if comes_first { quote!(#context, args) } else { quote!(args, #context) }
 }
 
 fn table_entry(method: &Method, krate: &syn::Path) -> TokenStream {

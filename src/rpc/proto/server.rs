@@ -7,7 +7,8 @@ use bytes::BytesMut;
 
 use crate::rpc::codec::ServerCodec;
 use crate::rpc::error::{Error, ServerError};
-use crate::rpc::message::{Request, Response};
+use crate::rpc::log;
+use crate::rpc::message::{CANCEL, CancelArgs, Request, Response};
 use crate::rpc::payload::{Body, Payload};
 
 /// A connection of a server: bytes go in, requests come out, replies go in, bytes come out.
@@ -17,10 +18,16 @@ pub struct ServerConn {
     out: Vec<u8>,
     /// Requests handed out and not answered.
     in_flight: usize,
-    /// How many may be at a time.
-    max_in_flight: usize,
+    /// Whether some of the next request was taken from the input.
+    begun: bool,
     /// Whether reading has ended.
     ended: bool,
+    /// Why it has, if the stream made no sense.
+    error: Option<Error>,
+    /// Whether `_goRPC_.Cancel` is for us.
+    cancels: bool,
+    /// The calls that the client no longer wants.
+    cancelled: VecDeque<u64>,
 }
 
 impl ServerConn {
@@ -31,33 +38,20 @@ impl ServerConn {
             requests: VecDeque::new(),
             out: Vec::new(),
             in_flight: 0,
-            max_in_flight: usize::MAX,
+            begun: false,
             ended: false,
+            error: None,
+            cancels: true,
+            cancelled: VecDeque::new(),
         }
     }
 
-    /// Hands out no more than so many requests before one of them is answered. With one at a time, calls are answered in
-    /// the order in which they came (R63).
+    /// Whether calls of `_goRPC_.Cancel` are answered here (R137), as they are if not told otherwise, or handed out like
+    /// any other.
     #[must_use]
-    pub fn with_max_in_flight(mut self, count: usize) -> Self {
-        self.max_in_flight = count.max(1);
+    pub fn cancels(mut self, cancels: bool) -> Self {
+        self.cancels = cancels;
         self
-    }
-
-    /// Reads no more. What was read and not handed out is forgotten; what runs is still answered.
-    pub fn stop(&mut self) {
-        self.ended = true;
-        self.requests.clear();
-    }
-
-    /// How many requests have been handed out and not answered.
-    pub fn in_flight(&self) -> usize {
-        self.in_flight
-    }
-
-    /// Whether requests wait to be handed out.
-    pub fn is_full(&self) -> bool {
-        !self.requests.is_empty()
     }
 
     /// Takes whole requests from the front of `input`.
@@ -71,6 +65,16 @@ impl ServerConn {
         self.ended = true;
     }
 
+    /// Reads no more, and answers what was read whole.
+    pub fn stop_reading(&mut self) {
+        self.ended = true;
+    }
+
+    /// Why the connection could not be followed any further, if that is how it ended.
+    pub fn error(&self) -> Option<&Error> {
+        self.error.as_ref()
+    }
+
     /// Whether requests are still to be expected.
     pub fn is_reading(&self) -> bool {
         !self.ended
@@ -81,16 +85,33 @@ impl ServerConn {
         self.ended && self.requests.is_empty() && self.in_flight == 0 && self.out.is_empty()
     }
 
+    /// Whether some of the next request has been taken from the input, and not all.
+    pub fn has_begun(&self) -> bool {
+        self.begun
+    }
+
     /// How many bytes wait to be written.
     pub fn backlog(&self) -> usize {
         self.out.len()
     }
 
+    /// How many requests are handed out and not answered.
+    pub fn in_flight(&self) -> usize {
+        self.in_flight
+    }
+
+    /// How many requests came and are not handed out.
+    pub fn waiting(&self) -> usize {
+        self.requests.len()
+    }
+
+    /// The number of a request that was handed out and that the client no longer wants. It still has to be answered.
+    pub fn poll_cancelled(&mut self) -> Option<u64> {
+        self.cancelled.pop_front()
+    }
+
     /// The next request. Each must be answered with [`respond`](Self::respond).
     pub fn poll_request(&mut self) -> Option<(Request, Body)> {
-        if self.in_flight >= self.max_in_flight {
-            return None;
-        }
         let request = self.requests.pop_front()?;
         self.in_flight += 1;
         Some(request)
@@ -112,8 +133,10 @@ impl ServerConn {
                 Error::Codec(error) => format!("rpc: gob error encoding body: {}", error.kind()),
                 error => error.to_string(),
             };
+            log::warn("a reply cannot be encoded", &response.error);
             // Two strings and a number can always be encoded within any limit but an absurd one.
-            if self.codec.write_response(&response, &(), &mut self.out).is_err() {
+            if let Err(error) = self.codec.write_response(&response, &(), &mut self.out) {
+                log::warn("rpc: gob error encoding response", &error);
                 self.ended = true;
             }
         }
@@ -128,12 +151,44 @@ impl ServerConn {
 
     fn read(&mut self, input: &mut BytesMut, eof: bool) {
         while !self.ended {
-            match self.codec.read_request(input, eof) {
+            let len = input.len();
+            let result = self.codec.read_request(input, eof);
+            self.begun = match result {
+                Ok(None) => self.begun || input.len() < len,
+                _ => false,
+            };
+            match result {
+                Ok(Some((request, body))) if self.cancels && request.service_method == CANCEL => {
+                    self.cancel(request, body);
+                }
                 Ok(Some(request)) => self.requests.push_back(request),
                 Ok(None) => return,
                 // R42: a header that cannot be read ends the connection without a word.
-                Err(_) => self.ended = true,
+                Err(error) => {
+                    log::debug("rpc: server cannot decode request", &error);
+                    self.error = Some(error);
+                    self.ended = true;
+                }
             }
+        }
+    }
+
+    /// R137: the reply is false, whatever came of it. A call that has not begun is not going to.
+    fn cancel(&mut self, request: Request, body: Body) {
+        self.in_flight += 1;
+        let seq = match body.decode::<CancelArgs>() {
+            Ok(args) => args.seq,
+            Err(error) => return self.respond(request, Err(&error.kind().to_string().into())),
+        };
+        self.respond(request, Ok(&false));
+        match self.requests.iter().position(|(waiting, _)| waiting.seq == seq) {
+            Some(index) => {
+                if let Some((request, _)) = self.requests.remove(index) {
+                    self.in_flight += 1;
+                    self.respond(request, Err(&"context canceled".into()));
+                }
+            }
+            None => self.cancelled.push_back(seq),
         }
     }
 }

@@ -1,35 +1,75 @@
-//! `Context`: what a method may know of its call and its connection.
+//! What a method can know of its call besides the arguments.
 
-use std::any::{Any, TypeId};
-use std::collections::HashMap;
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use tokio_util::sync::CancellationToken;
 
-use crate::rpc::http::server::HttpRequest;
+use super::extensions::Extensions;
+use crate::rpc::http::server::Handshake;
 
-/// The call that a method answers, and the connection it came over.
+/// A connection, as the methods that are called over it see it. Cheap to clone; clones share the extensions.
 ///
-/// A method of a [`service`](macro@crate::service) takes one as a further argument, marked with `#[rpc(context)]`:
+/// [`Server::serve_connection_with`](super::Server::serve_connection_with) takes one, for what only you know of the
+/// stream: who the client has proved to be, say.
+#[derive(Debug, Clone, Default)]
+pub struct Connection(Arc<Known>);
+
+#[derive(Debug, Default)]
+struct Known {
+    peer: Option<SocketAddr>,
+    handshake: Option<Handshake>,
+    extensions: Arc<Extensions>,
+}
+
+impl Connection {
+    /// A connection of which nothing is known.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The same connection, with the address of the client.
+    #[must_use]
+    pub fn with_peer(self, peer: SocketAddr) -> Self {
+        let handshake = self.handshake().cloned();
+        Self(Arc::new(Known { peer: Some(peer), handshake, extensions: Arc::clone(&self.0.extensions) }))
+    }
+
+    /// The same connection, which began with this request.
+    #[must_use]
+    pub fn with_handshake(self, handshake: Handshake) -> Self {
+        let Known { peer, ref extensions, .. } = *self.0;
+        Self(Arc::new(Known { peer, handshake: Some(handshake), extensions: Arc::clone(extensions) }))
+    }
+
+    /// The same connection, with a value among its extensions.
+    #[must_use]
+    pub fn with<T: Send + Sync + 'static>(self, value: T) -> Self {
+        self.extensions().insert(value);
+        self
+    }
+
+    /// The address of the client, over TCP.
+    pub fn peer(&self) -> Option<SocketAddr> {
+        self.0.peer
+    }
+
+    /// The request with which a connection over HTTP began.
+    pub fn handshake(&self) -> Option<&Handshake> {
+        self.0.handshake.as_ref()
+    }
+
+    /// What the application keeps with the connection.
+    pub fn extensions(&self) -> &Extensions {
+        &self.0.extensions
+    }
+}
+
+/// A call, as its method sees it: which it is, whose, and whether the answer is still wanted.
 ///
-/// ```
-/// use gobrpc::rpc::Context;
-///
-/// struct Clock;
-///
-/// #[gobrpc::service]
-/// impl Clock {
-///     async fn tick(&self, #[rpc(context)] cx: &Context, count: i64) -> Result<i64, &'static str> {
-///         tokio::select! {
-///             () = cx.cancelled() => Err("context canceled"),
-///             () = tokio::task::yield_now() => Ok(count + 1),
-///         }
-///     }
-/// }
-/// ```
-///
-/// It is cheap to clone.
+/// A method gets it with [`#[rpc(context)]`](macro@crate::service). It has no deadline, since net/rpc sends none.
 #[derive(Clone)]
 pub struct Context(Arc<Call>);
 
@@ -38,11 +78,13 @@ struct Call {
     seq: u64,
     connection: Connection,
     cancelled: CancellationToken,
+    /// Whether the arguments were decoded.
+    started: AtomicBool,
 }
 
 impl Context {
-    pub(super) fn new(service_method: String, seq: u64, connection: Connection) -> Self {
-        Self(Arc::new(Call { service_method, seq, connection, cancelled: CancellationToken::new() }))
+    pub(super) fn new(service_method: String, seq: u64, connection: Connection, cancelled: CancellationToken) -> Self {
+        Self(Arc::new(Call { service_method, seq, connection, cancelled, started: AtomicBool::new(false) }))
     }
 
     /// `Service.Method`, as the client wrote it.
@@ -50,30 +92,43 @@ impl Context {
         &self.0.service_method
     }
 
-    /// The number the client gave the call. It is the client's own affair, and may come twice (R57).
+    /// The number that the client gave the call.
     pub fn seq(&self) -> u64 {
         self.0.seq
     }
 
-    /// The connection.
+    /// The connection over which the call came.
     pub fn connection(&self) -> &Connection {
         &self.0.connection
     }
 
-    /// Whether nobody waits for the reply any more: the client said so with `_goRPC_.Cancel` (R137), or the connection
-    /// was lost. A client that has only stopped sending still takes replies (R66).
-    pub fn is_cancelled(&self) -> bool {
-        self.0.cancelled.is_cancelled()
+    /// The address of the client, over TCP.
+    pub fn peer(&self) -> Option<SocketAddr> {
+        self.0.connection.peer()
     }
 
-    /// Waits until the call is cancelled.
+    /// Ready when nobody waits for the answer any more: the client has cancelled the call, or was cut off. A client that
+    /// has only closed its sending side still waits (R66).
     pub async fn cancelled(&self) {
         self.0.cancelled.cancelled().await;
     }
 
-    /// A token that tells of the same, to hand on.
-    pub fn cancellation(&self) -> CancellationToken {
-        self.0.cancelled.clone()
+    /// Whether nobody waits for the answer any more.
+    pub fn is_cancelled(&self) -> bool {
+        self.0.cancelled.is_cancelled()
+    }
+
+    /// The token behind [`cancelled`](Self::cancelled), to hand on.
+    pub fn token(&self) -> &CancellationToken {
+        &self.0.cancelled
+    }
+
+    pub(super) fn note_started(&self) {
+        self.0.started.store(true, Ordering::Relaxed);
+    }
+
+    pub(super) fn has_started(&self) -> bool {
+        self.0.started.load(Ordering::Relaxed)
     }
 }
 
@@ -84,53 +139,6 @@ impl fmt::Debug for Context {
             .field("seq", &self.0.seq)
             .field("connection", &self.0.connection)
             .field("is_cancelled", &self.is_cancelled())
-            .finish()
-    }
-}
-
-/// A connection, as the methods called over it see it.
-#[derive(Clone, Default)]
-pub struct Connection(Arc<Inner>);
-
-#[derive(Default)]
-struct Inner {
-    peer: Option<String>,
-    http: Option<HttpRequest>,
-    state: Mutex<HashMap<TypeId, Arc<dyn Any + Send + Sync>>>,
-}
-
-impl Connection {
-    pub(super) fn new(peer: Option<String>, http: Option<HttpRequest>) -> Self {
-        Self(Arc::new(Inner { peer, http, state: Mutex::default() }))
-    }
-
-    /// The address of the client, if the listener knows one.
-    pub fn peer(&self) -> Option<&str> {
-        self.0.peer.as_deref()
-    }
-
-    /// The `CONNECT` request with which the connection began, if it did.
-    pub fn http(&self) -> Option<&HttpRequest> {
-        self.0.http.as_ref()
-    }
-
-    /// State of the connection: one value of each type, made when it is asked for first, and shared by all calls.
-    pub fn state<T: Default + Send + Sync + 'static>(&self) -> Arc<T> {
-        let mut state = self.0.state.lock().unwrap_or_else(PoisonError::into_inner);
-        let value = state.entry(TypeId::of::<T>()).or_insert_with(|| Arc::new(T::default()));
-        // It cannot fail: the key is the type.
-        Arc::clone(value).downcast().unwrap_or_default()
-    }
-
-    /// Puts a value of its type in place of the one that is there.
-    pub fn set_state<T: Send + Sync + 'static>(&self, value: T) {
-        let mut state = self.0.state.lock().unwrap_or_else(PoisonError::into_inner);
-        state.insert(TypeId::of::<T>(), Arc::new(value));
-    }
-}
-
-impl fmt::Debug for Connection {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Connection").field("peer", &self.0.peer).field("http", &self.0.http).finish_non_exhaustive()
+            .finish_non_exhaustive()
     }
 }

@@ -1,40 +1,53 @@
-//! The page at `/debug/rpc`, to the byte as Go renders it (R80, R81).
+//! Go's debug page: the services, their methods, and how often each was called (R80, R81).
 
-use std::fmt::Write;
+use std::fmt::{self, Write as _};
 
-use super::registry::ServiceInfo;
+use super::registry::{MethodInfo, ServiceInfo};
 
-/// The page for these services, which are sorted by name.
+/// The page, byte for byte as Go's template renders it.
 pub(super) fn page(services: &[ServiceInfo]) -> String {
-    let mut out = "<html>\n\t<body>\n\t<title>Services</title>\n\t".to_owned();
+    let mut page = "<html>\n\t<body>\n\t<title>Services</title>\n\t".to_owned();
     for ServiceInfo { name, methods } in services {
-        let _ = write!(out, "\n\t<hr>\n\tService {}\n\t<hr>\n\t\t<table>\n", escaped(name));
-        out.push_str("\t\t<th align=center>Method</th><th align=center>Calls</th>\n\t\t");
+        page += "\n\t<hr>\n\tService ";
+        escape(&mut page, name);
+        page += "\n\t<hr>\n\t\t<table>\n\t\t<th align=center>Method</th><th align=center>Calls</th>\n\t\t";
         for method in methods {
-            let signature = format!("{}({}, *{}) error", method.name, method.args, method.reply);
-            let _ = write!(out, "\n\t\t\t<tr>\n\t\t\t<td align=left font=fixed>{}</td>\n", escaped(&signature));
-            let _ = write!(out, "\t\t\t<td align=center>{}</td>\n\t\t\t</tr>\n\t\t", method.calls);
+            page += "\n\t\t\t<tr>\n\t\t\t<td align=left font=fixed>";
+            escape(&mut page, &method.to_string());
+            page += "</td>\n\t\t\t<td align=center>";
+            page += &method.calls.to_string();
+            page += "</td>\n\t\t\t</tr>\n\t\t";
         }
-        out.push_str("\n\t\t</table>\n\t");
+        page += "\n\t\t</table>\n\t";
     }
-    out.push_str("\n\t</body>\n\t</html>");
-    out
+    page += "\n\t</body>\n\t</html>";
+    page
 }
 
-/// Text as html/template writes it.
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&#34;"),
-            '\'' => out.push_str("&#39;"),
-            '+' => out.push_str("&#43;"),
-            '\0' => out.push('\u{fffd}'),
-            c => out.push(c),
-        }
+/// As the page shows it: `Divide(main.Args, *main.Quotient) error`.
+impl fmt::Display for MethodInfo {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}({}, *{}) error", self.name, self.args, self.reply)
     }
-    out
+}
+
+/// Appends a text as Go's html/template escapes it.
+fn escape(page: &mut String, text: &str) {
+    for c in text.chars() {
+        let escaped = match c {
+            '\0' => "\u{fffd}",
+            '"' => "&#34;",
+            '\'' => "&#39;",
+            '&' => "&amp;",
+            '+' => "&#43;",
+            '<' => "&lt;",
+            '>' => "&gt;",
+            c => {
+                // Writing to a string cannot fail.
+                let _ = page.write_char(c);
+                continue;
+            }
+        };
+        *page += escaped;
+    }
 }

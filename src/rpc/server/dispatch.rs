@@ -2,6 +2,7 @@
 
 use std::fmt::{self, Display};
 use std::future::Future;
+use std::panic::resume_unwind;
 use std::pin::Pin;
 use std::sync::Arc;
 
@@ -9,6 +10,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::context::Context;
+use super::registry::Entry;
 use crate::gob::Gob;
 use crate::gob::ty::Type;
 use crate::rpc::error::ServerError;
@@ -57,11 +59,12 @@ impl fmt::Debug for Method {
 pub struct Incoming {
     context: Context,
     body: Body,
+    entry: Arc<Entry>,
 }
 
 impl Incoming {
-    pub(super) fn new(context: Context, body: Body) -> Self {
-        Self { context, body }
+    pub(super) fn new(context: Context, body: Body, entry: Arc<Entry>) -> Self {
+        Self { context, body, entry }
     }
 
     /// `Service.Method`, as the client wrote it.
@@ -69,9 +72,30 @@ impl Incoming {
         self.context.service_method()
     }
 
-    /// The call and its connection.
+    /// What is known of the call.
     pub fn context(&self) -> &Context {
         &self.context
+    }
+
+    /// Calls the registered method.
+    pub(super) fn run(self) -> ReplyFuture {
+        let entry = Arc::clone(&self.entry);
+        entry.call(self)
+    }
+
+    /// Takes the arguments as they came, for a method that passes them on, or finds out their type for itself.
+    pub fn into_body(self) -> Body {
+        self.context.note_started();
+        self.entry.count();
+        self.body
+    }
+
+    fn decode<A: Gob + DeserializeOwned>(self) -> Result<A, ServerError> {
+        let args = self.body.decode().map_err(|error| ServerError::from(error.kind().to_string()))?;
+        // R50: a call counts when its method begins, and not when its arguments do not fit.
+        self.context.note_started();
+        self.entry.count();
+        Ok(args)
     }
 
     /// Decodes the arguments and calls `method` with them. Arguments that do not fit are answered with Go's text (R44).
@@ -83,13 +107,10 @@ impl Incoming {
         F: FnOnce(A) -> Fut + Send + 'static,
         Fut: Future<Output = Result<T, E>> + Send,
     {
-        Box::pin(async move {
-            let args = self.body.decode().map_err(|error| ServerError::from(error.kind().to_string()))?;
-            outgoing(method(args).await)
-        })
+        Box::pin(async move { reply(method(self.decode()?).await) })
     }
 
-    /// As [`answer`](Self::answer), for a method that blocks its thread: it gets one of tokio's for such work.
+    /// As [`answer`](Self::answer), for a method that blocks: it runs where tokio keeps threads for that.
     pub fn answer_blocking<A, T, E, F>(self, method: F) -> ReplyFuture
     where
         A: Gob + DeserializeOwned + Send + 'static,
@@ -98,13 +119,12 @@ impl Incoming {
         F: FnOnce(A) -> Result<T, E> + Send + 'static,
     {
         Box::pin(async move {
-            let args = self.body.decode().map_err(|error| ServerError::from(error.kind().to_string()))?;
-            match tokio::task::spawn_blocking(move || outgoing(method(args))).await {
-                Ok(outgoing) => outgoing,
-                // As if it had panicked right here.
+            let args = self.decode()?;
+            match tokio::task::spawn_blocking(move || reply(method(args))).await {
+                Ok(reply) => reply,
                 Err(error) => match error.try_into_panic() {
-                    Ok(panic) => std::panic::resume_unwind(panic),
-                    Err(error) => Err(ServerError::from(error.to_string())),
+                    Ok(panic) => resume_unwind(panic),
+                    Err(error) => Err(error.to_string().into()),
                 },
             }
         })
@@ -117,9 +137,13 @@ impl Incoming {
     }
 }
 
-fn outgoing<T: Gob + Serialize + Send + Sync + 'static, E: Display>(result: Result<T, E>) -> Outgoing {
+fn reply<T, E>(result: Result<T, E>) -> Outgoing
+where
+    T: Gob + Serialize + Send + Sync + 'static,
+    E: Display,
+{
     match result {
         Ok(reply) => Ok(Box::new(reply)),
-        Err(error) => Err(ServerError::from(error.to_string())),
+        Err(error) => Err(error.to_string().into()),
     }
 }

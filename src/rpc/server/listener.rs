@@ -7,6 +7,8 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 
+use super::context::Connection;
+
 /// A source of connections: TCP and unix sockets, or one of your own, TLS for instance.
 pub trait Listener: Send + 'static {
     /// The stream of a connection.
@@ -15,9 +17,9 @@ pub trait Listener: Send + 'static {
     /// Waits for the next connection. Dropping the future must lose none.
     fn accept(&mut self) -> impl Future<Output = io::Result<Self::Io>> + Send;
 
-    /// The address of the client at the other end of a stream, for [`Connection::peer`](super::Connection::peer).
-    fn peer(_io: &Self::Io) -> Option<String> {
-        None
+    /// What methods can know of a connection.
+    fn connection(_: &Self::Io) -> Connection {
+        Connection::new()
     }
 }
 
@@ -31,8 +33,13 @@ impl Listener for TcpListener {
         Ok(stream)
     }
 
-    fn peer(io: &TcpStream) -> Option<String> {
-        io.peer_addr().ok().map(|address| address.to_string())
+    fn connection(stream: &TcpStream) -> Connection {
+        let connection = Connection::new();
+        // A client that is gone again has none.
+        match stream.peer_addr() {
+            Ok(peer) => connection.with_peer(peer),
+            Err(_) => connection,
+        }
     }
 }
 
@@ -42,10 +49,6 @@ impl Listener for tokio::net::UnixListener {
 
     async fn accept(&mut self) -> io::Result<tokio::net::UnixStream> {
         Ok(Self::accept(self).await?.0)
-    }
-
-    fn peer(io: &tokio::net::UnixStream) -> Option<String> {
-        Some(io.peer_addr().ok()?.as_pathname()?.display().to_string())
     }
 }
 

@@ -1,138 +1,160 @@
-//! The methods of a server, by name (R32–R39), and how often each was called.
+//! The methods of a server, by name.
 
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use super::dispatch::{Dispatch, Incoming, Method, ReplyFuture};
 use crate::gob::ty::Type;
 use crate::rpc::error::{Error, Result, ServerError};
+use crate::rpc::log;
 
-type Handler = Arc<dyn Fn(Incoming) -> ReplyFuture + Send + Sync>;
+pub(super) type Handler = Box<dyn Fn(Incoming) -> ReplyFuture + Send + Sync>;
 
-/// Services may come while others are called.
-#[derive(Default)]
-pub(super) struct Registry(RwLock<Services>);
+/// In the order of Go's debug page (R81).
+type Services = BTreeMap<String, BTreeMap<String, Arc<Entry>>>;
 
-type Services = BTreeMap<String, BTreeMap<String, Arc<Registered>>>;
-
-/// A method that can be called.
-pub(super) struct Registered {
+/// A method, and how often it was called.
+pub(super) struct Entry {
     handler: Handler,
     args: fn() -> &'static Type,
     reply: fn() -> &'static Type,
     calls: AtomicU64,
 }
 
-impl Registered {
-    pub(super) fn new(
-        args: fn() -> &'static Type,
-        reply: fn() -> &'static Type,
-        handler: impl Fn(Incoming) -> ReplyFuture + Send + Sync + 'static,
-    ) -> Self {
-        Self { handler: Arc::new(handler), args, reply, calls: AtomicU64::new(0) }
+impl Entry {
+    pub(super) fn new(args: fn() -> &'static Type, reply: fn() -> &'static Type, handler: Handler) -> Self {
+        Self { handler, args, reply, calls: AtomicU64::new(0) }
     }
 
-    /// Calls the method, and counts it (R50).
     pub(super) fn call(&self, call: Incoming) -> ReplyFuture {
-        self.calls.fetch_add(1, Ordering::Relaxed);
         (self.handler)(call)
+    }
+
+    pub(super) fn count(&self) {
+        self.calls.fetch_add(1, Ordering::Relaxed);
     }
 }
 
-/// A service of a server, as its debug page shows it.
+impl fmt::Debug for Entry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "({}, *{}) error, called {}", (self.args)(), (self.reply)(), self.calls.load(Ordering::Relaxed))
+    }
+}
+
+/// A service of a server.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct ServiceInfo {
-    /// The name it is registered under.
+    /// The name under which it is registered.
     pub name: String,
     /// Its methods, by name.
     pub methods: Vec<MethodInfo>,
 }
 
-/// A method of a service.
+/// A method of a server.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct MethodInfo {
     /// The name after the dot.
     pub name: String,
     /// The Go type of the arguments.
     pub args: &'static Type,
-    /// The Go type of the reply, to which Go's method gets a pointer.
+    /// The Go type of the reply, without the pointer that Go's methods have there.
     pub reply: &'static Type,
-    /// How many calls have begun, over all connections.
+    /// How often it was called, on all connections. Arguments that did not fit are no call (R50).
     pub calls: u64,
 }
 
+/// Clones of a server share one, and change it while they serve (R32).
+#[derive(Default)]
+pub(super) struct Registry(RwLock<Services>);
+
 impl Registry {
-    fn read(&self) -> RwLockReadGuard<'_, Services> {
-        self.0.read().unwrap_or_else(PoisonError::into_inner)
+    /// Registers all methods of a receiver under the name of its type, which has to be one that Go exports (R33).
+    pub(super) fn register<D: Dispatch>(&self, receiver: D) -> Result<()> {
+        let name = receiver.name();
+        if name.is_empty() || name.starts_with(char::is_uppercase) {
+            return self.register_name(name, receiver);
+        }
+        Err(refused(format!("rpc.Register: type {name} is not exported")))
     }
 
-    /// Registers all methods of a receiver (R33).
-    pub(super) fn register<D: Dispatch>(&self, name: &str, receiver: Arc<D>) -> Result<()> {
+    /// Registers all methods of a receiver under any name (R34).
+    pub(super) fn register_name<D: Dispatch>(&self, name: &str, receiver: D) -> Result<()> {
         let type_name = std::any::type_name::<D>();
         if name.is_empty() {
-            return Err(Error::Register(format!("rpc.Register: no service name for type {type_name}")));
+            return Err(refused(format!("rpc.Register: no service name for type {type_name}")));
         }
         if receiver.methods().is_empty() {
-            let text = format!("rpc.Register: type {type_name} has no exported methods of suitable type");
-            return Err(Error::Register(text));
+            return Err(refused(format!("rpc.Register: type {name} has no exported methods of suitable type")));
         }
-        let method = |(index, method): (usize, &Method)| {
+        let receiver = Arc::new(receiver);
+        let mut methods = BTreeMap::new();
+        for (index, &Method { name, args, reply }) in receiver.methods().iter().enumerate() {
             let receiver = Arc::clone(&receiver);
-            let handler = move |call| Arc::clone(&receiver).dispatch(index, call);
-            (method.name.to_owned(), Arc::new(Registered::new(method.args, method.reply, handler)))
-        };
-        let methods = receiver.methods().iter().enumerate().map(method).collect();
+            let handler: Handler = Box::new(move |call| Arc::clone(&receiver).dispatch(index, call));
+            methods.insert(name.to_owned(), Arc::new(Entry::new(args, reply, handler)));
+        }
         let mut services = self.0.write().unwrap_or_else(PoisonError::into_inner);
         if services.contains_key(name) {
-            return Err(Error::Register(format!("rpc: service already defined: {name}")));
+            return Err(refused(format!("rpc: service already defined: {name}")));
         }
         services.insert(name.to_owned(), methods);
         Ok(())
     }
 
     /// Registers one method.
-    pub(super) fn method(&self, service_method: &str, method: Registered) -> Result<()> {
-        let Some((service, name)) = split(service_method) else {
-            return Err(Error::Register(format!("rpc: service/method name ill-formed: {service_method}")));
+    pub(super) fn method(&self, service_method: &str, entry: Entry) -> Result<()> {
+        let Some((service, method)) = split(service_method) else {
+            return Err(refused(format!("rpc: service/method name ill-formed: {service_method}")));
         };
         let mut services = self.0.write().unwrap_or_else(PoisonError::into_inner);
         let methods = services.entry(service.to_owned()).or_default();
-        if methods.contains_key(name) {
-            return Err(Error::Register(format!("rpc: method already defined: {service_method}")));
+        if methods.contains_key(method) {
+            return Err(refused(format!("rpc: method already defined: {service_method}")));
         }
-        methods.insert(name.to_owned(), Arc::new(method));
+        methods.insert(method.to_owned(), Arc::new(entry));
         Ok(())
     }
 
     /// Finds a method, or Go's words for why there is none (R38, R39).
-    pub(super) fn find(&self, service_method: &str) -> Result<Arc<Registered>, ServerError> {
+    pub(super) fn find(&self, service_method: &str) -> Result<Arc<Entry>, ServerError> {
         let Some((service, method)) = split(service_method) else {
             return Err(format!("rpc: service/method request ill-formed: {service_method}").into());
         };
-        let services = self.read();
+        let services = self.0.read().unwrap_or_else(PoisonError::into_inner);
         let Some(methods) = services.get(service) else {
             return Err(format!("rpc: can't find service {service_method}").into());
         };
-        let found = methods.get(method).cloned();
-        found.ok_or_else(|| format!("rpc: can't find method {service_method}").into())
+        methods.get(method).cloned().ok_or_else(|| format!("rpc: can't find method {service_method}").into())
     }
 
-    /// What is registered, sorted by name.
+    /// What there is to call.
     pub(super) fn services(&self) -> Vec<ServiceInfo> {
-        let method = |(name, method): (&String, &Arc<Registered>)| MethodInfo {
+        let services = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        let service = |(name, methods): (&String, &BTreeMap<String, Arc<Entry>>)| ServiceInfo {
             name: name.clone(),
-            args: (method.args)(),
-            reply: (method.reply)(),
-            calls: method.calls.load(Ordering::Relaxed),
+            methods: methods.iter().map(method_info).collect(),
         };
-        let service = |(name, methods): (&String, &BTreeMap<String, Arc<Registered>>)| ServiceInfo {
-            name: name.clone(),
-            methods: methods.iter().map(method).collect(),
-        };
-        self.read().iter().map(service).collect()
+        services.iter().map(service).collect()
     }
+}
+
+fn method_info((name, entry): (&String, &Arc<Entry>)) -> MethodInfo {
+    MethodInfo {
+        name: name.clone(),
+        args: (entry.args)(),
+        reply: (entry.reply)(),
+        calls: entry.calls.load(Ordering::Relaxed),
+    }
+}
+
+/// An error of registration, which Go logs, too.
+fn refused(text: String) -> Error {
+    log::warn("a service cannot be registered", &text);
+    Error::Register(text)
 }
 
 /// A service may have dots in its name, a method has none (R38).
@@ -142,8 +164,6 @@ fn split(service_method: &str) -> Option<(&str, &str)> {
 
 impl fmt::Debug for Registry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let services = self.read();
-        let names = services.iter().map(|(name, methods)| (name, methods.keys().collect::<Vec<_>>()));
-        f.debug_map().entries(names).finish()
+        fmt::Debug::fmt(&*self.0.read().unwrap_or_else(PoisonError::into_inner), f)
     }
 }

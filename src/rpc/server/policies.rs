@@ -1,0 +1,168 @@
+//! What a server may be told about how to treat its clients: Go has none of it (R134–R149).
+
+use std::fmt::Display;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::Server;
+use super::context::Context;
+use super::settings::Settings;
+use crate::gob::Limits;
+
+impl Server {
+    fn set(mut self, set: impl FnOnce(&mut Settings)) -> Self {
+        set(Arc::make_mut(&mut self.settings));
+        self
+    }
+
+    /// Bounds what gob may cost: the length of a message above all (R149). A codec of your own has its own bounds.
+    #[must_use]
+    pub fn limits(self, limits: Limits) -> Self {
+        self.set(|settings| settings.limits = limits)
+    }
+
+    /// How many calls of one connection run at the same time; as many as come, if not told otherwise, as in Go (R148).
+    /// When so many run, the next waits, and nothing behind it is read: the client feels it as a slow connection.
+    /// A cancellation behind a waiting call waits with it.
+    ///
+    /// # Panics
+    /// If it is 0.
+    #[must_use]
+    pub fn max_in_flight(self, calls: usize) -> Self {
+        assert!(calls > 0, "a server that runs no calls serves nobody");
+        self.set(|settings| settings.max_in_flight = calls)
+    }
+
+    /// Runs the calls of a connection one after the other, and so answers them in their order (R63, R147): a
+    /// [`max_in_flight`](Self::max_in_flight) of one.
+    #[must_use]
+    pub fn serial(self) -> Self {
+        self.max_in_flight(1)
+    }
+
+    /// How many connections of a listener are served at the same time. More are not accepted; they wait where the
+    /// operating system keeps them.
+    ///
+    /// # Panics
+    /// If it is 0.
+    #[must_use]
+    pub fn max_connections(self, connections: usize) -> Self {
+        assert!(connections > 0, "a server without connections serves nobody");
+        self.set(|settings| settings.max_connections = connections)
+    }
+
+    /// Closes a connection over which nothing has come for so long, while nothing runs and nothing is half done.
+    #[must_use]
+    pub fn idle_timeout(self, timeout: Duration) -> Self {
+        self.set(|settings| settings.idle_timeout = Some(timeout))
+    }
+
+    /// Closes a connection whose client takes longer than that over a single request, from its first byte to its last.
+    #[must_use]
+    pub fn read_timeout(self, timeout: Duration) -> Self {
+        self.set(|settings| settings.read_timeout = Some(timeout))
+    }
+
+    /// Closes a connection whose client has taken no byte of its replies for so long.
+    #[must_use]
+    pub fn write_timeout(self, timeout: Duration) -> Self {
+        self.set(|settings| settings.write_timeout = Some(timeout))
+    }
+
+    /// How long a client may take over its `CONNECT`; ten seconds, if not told otherwise.
+    #[must_use]
+    pub fn handshake_timeout(self, timeout: Duration) -> Self {
+        self.set(|settings| settings.handshake_timeout = timeout)
+    }
+
+    /// How long the calls that run have when the server [shuts down](Self::serve_with_shutdown); thirty seconds, if
+    /// not told otherwise.
+    #[must_use]
+    pub fn drain_timeout(self, timeout: Duration) -> Self {
+        self.set(|settings| settings.drain_timeout = timeout)
+    }
+
+    /// Leaves `_goRPC_.Cancel` to the registered services. Otherwise a client may cancel its calls with it (R137);
+    /// Go's own server has no such service, and clients take its error for an answer.
+    #[must_use]
+    pub fn without_cancel(self) -> Self {
+        self.set(|settings| settings.cancels = false)
+    }
+
+    /// Under which path [`serve_http`](Self::serve_http) answers; [`DEFAULT_RPC_PATH`](crate::rpc::DEFAULT_RPC_PATH),
+    /// if not told otherwise.
+    #[must_use]
+    pub fn rpc_path(self, path: impl Into<String>) -> Self {
+        self.set(|settings| settings.paths.rpc = path.into())
+    }
+
+    /// Under which path [`serve_http`](Self::serve_http) shows Go's debug page;
+    /// [`DEFAULT_DEBUG_PATH`](crate::rpc::DEFAULT_DEBUG_PATH), if not told otherwise.
+    #[must_use]
+    pub fn debug_path(self, path: impl Into<String>) -> Self {
+        self.set(|settings| settings.paths.debug = Some(path.into()))
+    }
+
+    /// Shows no debug page.
+    #[must_use]
+    pub fn without_debug_page(self) -> Self {
+        self.set(|settings| settings.paths.debug = None)
+    }
+
+    /// Asks `check` before every call, when its name is known and its arguments are not decoded (R140). An error is the
+    /// answer. Names that do not exist are asked about, too.
+    ///
+    /// ```
+    /// # use gobrpc::rpc::Server;
+    /// Server::new().authorize(|cx| {
+    ///     let handshake = cx.connection().handshake();
+    ///     match handshake.and_then(|handshake| handshake.header("Authorization")) {
+    ///         Some("Bearer 4711") => Ok(()),
+    ///         _ => Err("permission denied"),
+    ///     }
+    /// })
+    /// # ;
+    /// ```
+    ///
+    /// A second check is asked after the first.
+    #[must_use]
+    pub fn authorize<E, F>(self, check: F) -> Self
+    where
+        E: Display,
+        F: Fn(&Context) -> Result<(), E> + Send + Sync + 'static,
+    {
+        self.set(|settings| {
+            let before = settings.authorize.take();
+            settings.authorize = Some(Arc::new(move |context| {
+                before.as_ref().map_or(Ok(()), |before| before(context))?;
+                check(context).map_err(|error| error.to_string().into())
+            }));
+        })
+    }
+
+    /// Lays a layer of tower around the methods: a service of [`Incoming`](super::Incoming) calls, whose arguments are
+    /// not decoded, and [`Outgoing`](super::Outgoing) answers, in which an error of the method is an answer like any
+    /// other. An error of the service itself, a timeout say, is answered with its text.
+    ///
+    /// The last layer is the outermost. It sees the methods that exist, after [`authorize`](Self::authorize).
+    ///
+    /// ```
+    /// # use std::time::Duration;
+    /// # use gobrpc::rpc::Server;
+    /// Server::new().layer(tower::timeout::TimeoutLayer::new(Duration::from_secs(1)))
+    /// # ;
+    /// ```
+    #[cfg(feature = "tower")]
+    #[must_use]
+    pub fn layer<L>(self, layer: L) -> Self
+    where
+        L: tower::Layer<tower::util::BoxCloneSyncService<super::Incoming, super::Outgoing, super::BoxError>>,
+        L::Service: tower::Service<super::Incoming, Response = super::Outgoing, Error: Into<super::BoxError>, Future: Send>
+            + Clone
+            + Send
+            + Sync
+            + 'static,
+    {
+        self.set(|settings| settings.stack = Some(super::layer::Stack::wrap(settings.stack.take(), layer)))
+    }
+}

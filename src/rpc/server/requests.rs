@@ -1,0 +1,135 @@
+//! One request at a time, at the caller's pace: Go's `Server.ServeRequest`.
+
+use std::fmt;
+use std::sync::Arc;
+
+use bytes::BytesMut;
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio_util::sync::{CancellationToken, DropGuard};
+
+use super::context::{Connection, Context};
+use super::{Server, connection};
+use crate::gob::Limits;
+use crate::rpc::codec::{GobCodec, ServerCodec};
+use crate::rpc::error::{Result, ServerError};
+use crate::rpc::proto::ServerConn;
+
+/// A connection whose requests are served one by one, with [`Server::serve_request`].
+pub struct Requests<IO> {
+    io: IO,
+    conn: ServerConn,
+    input: BytesMut,
+    connection: Connection,
+    lost: CancellationToken,
+    _guard: DropGuard,
+}
+
+impl<IO: AsyncRead + AsyncWrite + Unpin> Requests<IO> {
+    /// The requests of a stream of gobs.
+    pub fn new(io: IO) -> Self {
+        Self::with_codec(io, GobCodec::new(Limits::default()))
+    }
+
+    /// The requests of a stream in any format.
+    pub fn with_codec(io: IO, codec: impl ServerCodec) -> Self {
+        let lost = CancellationToken::new();
+        Self {
+            io,
+            conn: ServerConn::new(codec),
+            input: BytesMut::new(),
+            connection: Connection::new(),
+            _guard: lost.clone().drop_guard(),
+            lost,
+        }
+    }
+
+    /// The same, with what is known of the connection.
+    #[must_use]
+    pub fn with_connection(mut self, connection: Connection) -> Self {
+        self.connection = connection;
+        self
+    }
+
+    /// Gives the stream back. What was read of it and not served is lost.
+    pub fn into_inner(self) -> IO {
+        self.io
+    }
+
+    async fn transmit(&mut self) -> Result<()> {
+        while let Some(bytes) = self.conn.poll_transmit() {
+            self.io.write_all(&bytes).await?;
+        }
+        Ok(self.io.flush().await?)
+    }
+}
+
+impl<IO> fmt::Debug for Requests<IO> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Requests").field("connection", &self.connection).finish_non_exhaustive()
+    }
+}
+
+/// What became of a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Served {
+    /// Its method has run, and the client has the answer, be it an error.
+    Answered,
+    /// There is no such method, its arguments do not fit, or it is not allowed. The client knows, too.
+    Refused(ServerError),
+    /// There was none: the client has closed.
+    Closed,
+}
+
+impl Server {
+    /// Waits for one request, runs its method, and sends the answer: Go's `Server.ServeRequest` (R62). In a loop it
+    /// serves a connection in strict order, and what lies between two requests is up to you.
+    ///
+    /// ```no_run
+    /// # use gobrpc::rpc::{Requests, Served, Server};
+    /// # async fn run(server: Server, stream: tokio::net::TcpStream) -> Result<(), gobrpc::rpc::Error> {
+    /// let mut requests = Requests::new(stream);
+    /// while server.serve_request(&mut requests).await? != Served::Closed {}
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// Nothing is read while a method runs, so no call is cancelled but by dropping this future.
+    ///
+    /// # Errors
+    /// When a registration had failed, the connection fails, or what came is no request: the connection is of no use
+    /// any more.
+    pub async fn serve_request<IO>(&self, requests: &mut Requests<IO>) -> Result<Served>
+    where
+        IO: AsyncRead + AsyncWrite + Send + Unpin,
+    {
+        self.check()?;
+        let (request, body) = loop {
+            if let Some(next) = requests.conn.poll_request() {
+                break next;
+            }
+            // Calls of `_goRPC_.Cancel` were answered on the way.
+            requests.transmit().await?;
+            if let Some(error) = requests.conn.error() {
+                return Err(error.clone());
+            }
+            if !requests.conn.is_reading() {
+                return Ok(Served::Closed);
+            }
+            match requests.io.read_buf(&mut requests.input).await? {
+                0 => requests.conn.handle_eof(&mut requests.input),
+                _ => requests.conn.handle_input(&mut requests.input),
+            }
+        };
+        let (name, connection) = (request.service_method.clone(), requests.connection.clone());
+        let context = Context::new(name, request.seq, connection, requests.lost.child_token());
+        let entry = self.registry.find(&request.service_method);
+        let result = connection::run(Arc::clone(&self.settings), context.clone(), entry, body).await;
+        let served = match &result {
+            Err(error) if !context.has_started() => Served::Refused(error.clone()),
+            _ => Served::Answered,
+        };
+        connection::respond(request, result, |request, result| requests.conn.respond(request, result));
+        requests.transmit().await?;
+        Ok(served)
+    }
+}
