@@ -72,6 +72,26 @@ impl Client {
         }
     }
 
+    /// Connects to `host:port`, or to `unix:/path`, of a server that speaks through another codec.
+    ///
+    /// # Errors
+    /// When the connection is refused.
+    pub async fn connect_with_codec(address: &str, codec: impl ClientCodec) -> Result<Self> {
+        match Address::parse(address) {
+            Address::Tcp(address) => Ok(Self::with_codec(tcp(&address).await?, codec)),
+            Address::Unix(path) => Ok(Self::with_codec(unix(path.as_ref()).await?, codec)),
+        }
+    }
+
+    /// Connects to `host:port`, or to `unix:/path`, of a server that speaks JSON-RPC 1.0: Go's `jsonrpc.Dial`.
+    ///
+    /// # Errors
+    /// When the connection is refused.
+    #[cfg(feature = "jsonrpc")]
+    pub async fn connect_json(address: &str) -> Result<Self> {
+        Self::connect_with_codec(address, crate::rpc::codec::JsonCodec::new()).await
+    }
+
     /// A client over any stream of bytes, TLS for one: Go's `rpc.NewClient`. Must be called within a tokio runtime.
     pub fn new<IO>(io: IO) -> Self
     where

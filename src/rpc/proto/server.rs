@@ -6,7 +6,7 @@ use std::fmt;
 use bytes::BytesMut;
 
 use crate::rpc::codec::ServerCodec;
-use crate::rpc::error::{Error, ServerError};
+use crate::rpc::error::ServerError;
 use crate::rpc::message::{Request, Response};
 use crate::rpc::payload::{Body, Payload};
 
@@ -72,10 +72,7 @@ impl ServerConn {
             }
         };
         if let Err(error) = written {
-            response.error = match &error {
-                Error::Codec(error) => format!("rpc: gob error encoding body: {}", error.kind()),
-                error => error.to_string(),
-            };
+            response.error = self.codec.explain(&error);
             // Two strings and a number can always be encoded within any limit but an absurd one.
             if self.codec.write_response(&response, &(), &mut self.out).is_err() {
                 self.ended = true;

@@ -119,6 +119,43 @@ impl Server {
         .await
     }
 
+    /// Serves all connections of a listener through another codec: `codec` makes one for each connection.
+    ///
+    /// ```no_run
+    /// # async fn run(listener: tokio::net::TcpListener) -> Result<(), gobrpc::rpc::Error> {
+    /// use gobrpc::gob::Limits;
+    /// use gobrpc::rpc::{Server, codec::GobCodec};
+    ///
+    /// let strict = Limits::new().message(1 << 20);
+    /// Server::new().serve_with_codec(listener, move || GobCodec::new(strict)).await
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// As [`serve`](Self::serve).
+    pub async fn serve_with_codec<L, C, F>(self, listener: L, codec: F) -> Result<()>
+    where
+        L: Listener,
+        C: ServerCodec,
+        F: Fn() -> C,
+    {
+        self.check()?;
+        accept(listener, move |io| {
+            let (server, codec) = (self.clone(), codec());
+            async move { server.serve_codec(io, codec).await }
+        })
+        .await
+    }
+
+    /// Serves JSON-RPC 1.0 on all connections of a listener, as Go does with `jsonrpc.NewServerCodec` (R118).
+    ///
+    /// # Errors
+    /// As [`serve`](Self::serve).
+    #[cfg(feature = "jsonrpc")]
+    pub async fn serve_json<L: Listener>(self, listener: L) -> Result<()> {
+        self.serve_with_codec(listener, crate::rpc::codec::JsonCodec::new).await
+    }
+
     /// Serves RPC over HTTP on all connections of a listener, under the path that Go clients ask for: Go's
     /// `HandleHTTP` with `http.Serve`.
     ///
