@@ -2,6 +2,8 @@
 
 mod calls;
 mod http;
+#[cfg(feature = "jsonrpc")]
+mod json;
 mod lifetime;
 mod proto;
 mod registration;
