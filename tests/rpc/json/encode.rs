@@ -4,15 +4,16 @@ use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use gobrpc::Gob;
-use gobrpc::gob::types::big;
-use gobrpc::gob::{ByteString, Limits, Value, to_value};
+use gobrpc::gob::opaque::{self, Opaque};
+use gobrpc::gob::ty::Marshaler;
+use gobrpc::gob::{self, ByteString, Limits, Time, Value, to_value};
 use gobrpc::rpc::codec::JsonCodec;
 use gobrpc::rpc::proto::ClientConn;
 use serde::ser::SerializeSeq;
 use serde::{Deserialize, Serialize, Serializer};
 
 use super::super::{ARGS, Args};
-use super::encoded;
+use super::{decoded, encoded};
 
 #[test]
 fn a_call_is_one_line_with_its_keys_in_gos_order() {
@@ -188,16 +189,66 @@ fn a_dynamic_value_is_what_it_holds() {
 
 #[test]
 fn a_type_that_encodes_itself_has_its_readable_form() {
+    #[derive(Debug, PartialEq, Serialize, Deserialize, Gob)]
+    #[serde(rename_all = "PascalCase")]
+    struct Span {
+        from: Time,
+        to: Option<Time>,
+        all: BTreeMap<String, Time>,
+    }
+    let from = Time::from_unix(1, 5).unwrap().in_utc();
+    let span = Span { from, to: None, all: BTreeMap::from([("x".to_owned(), from)]) };
+    let sent = encoded(&span).unwrap();
+    let time = "1970-01-01T00:00:01.000000005Z";
+    assert_eq!(sent, format!(r#"{{"From":"{time}","To":null,"All":{{"x":"{time}"}}}}"#));
+    assert_eq!(decoded::<Span>(&sent).unwrap(), span);
+    assert_eq!(decoded::<Span>(r#"{"From":null}"#).unwrap().from, Time::default());
+    assert_eq!(encoded(&from).unwrap(), format!(r#""{time}""#));
+    assert_eq!(decoded::<Time>(format!(r#""{time}""#)).unwrap(), from);
+}
+
+#[test]
+fn a_type_that_has_but_its_bytes_is_base64() {
+    struct Half(u16);
+    impl Opaque for Half {
+        const NAME: &'static str = "Half";
+        const MARSHALER: Marshaler = Marshaler::Binary;
+        const ZERO: &'static [u8] = &[0, 0];
+        fn marshal(&self, out: &mut Vec<u8>) -> gob::Result<()> {
+            out.extend_from_slice(&self.0.to_be_bytes());
+            Ok(())
+        }
+        fn unmarshal(bytes: &[u8]) -> gob::Result<Self> {
+            Ok(Self(u16::from_be_bytes(bytes.try_into().map_err(|_| serde::de::Error::custom("two bytes"))?)))
+        }
+    }
     #[derive(Serialize, Deserialize, Gob)]
     #[serde(rename_all = "PascalCase")]
-    struct Account {
-        balance: big::Int,
-        limit: Option<big::Int>,
+    struct Halves {
+        #[serde(with = "opaque")]
+        #[gob(with = "half")]
+        half: Half,
     }
-    let account = Account { balance: "123456789012345678901234567890".parse().unwrap(), limit: None };
-    let sent = encoded(&account).unwrap();
-    assert_eq!(sent, r#"{"Balance":123456789012345678901234567890,"Limit":null}"#);
-    assert_eq!(super::decoded::<Account>(&sent).unwrap().balance, account.balance);
+    mod half {
+        pub(super) const TYPE: &gobrpc::gob::ty::Type = &gobrpc::gob::opaque::go_type::<super::Half>();
+    }
+    let sent = encoded(&Halves { half: Half(1) }).unwrap();
+    assert_eq!(sent, r#"{"Half":"AAE="}"#);
+    assert_eq!(decoded::<Halves>(&sent).unwrap().half.0, 1);
+    assert_eq!(decoded::<Halves>("{}").unwrap().half.0, 0);
+}
+
+#[cfg(feature = "num-bigint")]
+#[test]
+fn a_large_integer_is_a_number_of_as_many_digits() {
+    use gobrpc::gob::big;
+
+    for digits in ["7", "-18446744073709551616", "-123456789012345678901234567890"] {
+        assert_eq!(encoded(&decoded::<big::Int>(digits).unwrap()).unwrap(), digits);
+    }
+    let digits = "9".repeat(100);
+    let value = decoded::<big::Int>(&digits).unwrap();
+    assert_eq!(value.to_string(), digits);
 }
 
 #[test]

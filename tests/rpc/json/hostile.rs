@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{decoded, replied};
 
-#[derive(Debug, Default, Serialize, Deserialize, Gob)]
+#[derive(Debug, Serialize, Deserialize, Gob)]
 #[serde(rename_all = "PascalCase")]
 struct Node {
     value: isize,

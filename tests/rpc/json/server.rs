@@ -39,8 +39,7 @@ impl Arith {
 async fn said(sent: &[u8], closes: bool) -> String {
     let (mut client, server) = tokio::io::duplex(1 << 16);
     let serving = tokio::spawn(async move {
-        let server = Server::new().register(Arith).serve_codec(server, JsonCodec::new());
-        server.await
+        Server::new().register(Arith).serve_codec(server, JsonCodec::new()).await
     });
     client.write_all(sent).await.unwrap();
     if !closes {
@@ -65,7 +64,7 @@ async fn requests_are_answered_as_by_go() {
     }
     let file = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/testdata/vectors/jsonrpc.json")).unwrap();
     let cases: Vec<Case> = serde_json::from_slice(&file).unwrap();
-    assert_eq!(cases.len(), 49);
+    assert_eq!(cases.len(), 48);
     for case in cases {
         let sent = case.sent.map(String::into_bytes).unwrap_or_else(|| hex(&case.sent_hex.unwrap()));
         let said = said(&sent, case.closes).await;

@@ -194,7 +194,26 @@ impl<'i> Deserializer<'i> for Readable<'i> {
     type Error = Error;
 
     fn deserialize_any<V: Visitor<'i>>(self, visitor: V) -> Result<V::Value> {
+        let digits = self.0.strip_prefix(b"-").unwrap_or(self.0);
+        // serde_json would make a float of an integer that needs more than 64 bits.
+        if digits.len() > 18 && digits.iter().all(u8::is_ascii_digit) {
+            let text = std::str::from_utf8(self.0).map_err(serde::de::Error::custom)?;
+            return match (text.parse::<u64>(), text.parse::<i64>(), text.parse::<i128>()) {
+                (Ok(value), ..) => visitor.visit_u64(value),
+                (_, Ok(value), _) => visitor.visit_i64(value),
+                (.., Ok(value)) => visitor.visit_i128(value),
+                _ => visitor.visit_borrowed_str(text),
+            };
+        }
         self.json().deserialize_any(visitor).map_err(custom)
+    }
+
+    fn deserialize_f64<V: Visitor<'i>>(self, visitor: V) -> Result<V::Value> {
+        self.json().deserialize_f64(visitor).map_err(custom)
+    }
+
+    fn deserialize_f32<V: Visitor<'i>>(self, visitor: V) -> Result<V::Value> {
+        self.deserialize_f64(visitor)
     }
 
     fn deserialize_bytes<V: Visitor<'i>>(self, visitor: V) -> Result<V::Value> {
@@ -228,7 +247,7 @@ impl<'i> Deserializer<'i> for Readable<'i> {
 
     forward_to_deserialize_any! {
         <V: Visitor<'i>>
-        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string unit unit_struct
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 char str string unit unit_struct
         seq tuple tuple_struct map struct identifier ignored_any
     }
 }
