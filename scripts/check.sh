@@ -16,7 +16,8 @@ run() {
 run cargo fmt --all --check
 run cargo clippy --workspace --all-targets --all-features -- -D warnings
 RUSTDOCFLAGS="-D warnings" run cargo doc --workspace --no-deps --all-features
-for features in "" "derive" "rpc" "rpc,derive" "tokio"; do
+for features in "" "derive" "rpc" "rpc,derive" "tokio" "hyper" "tower" "tracing" "rpc,tracing" "jsonrpc" "msgpack" \
+    "jsonrpc,tokio"; do
     run cargo check -p gobrpc --no-default-features --features "$features"
 done
 # Each of the features for other crates by itself, without and with the macros.

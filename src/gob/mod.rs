@@ -117,13 +117,13 @@ pub mod opaque;
 mod push;
 mod registry;
 mod schema;
-mod ser;
+pub(crate) mod ser;
 mod session;
 mod source;
 pub(crate) mod stream;
 pub mod ty;
 mod types;
-mod value;
+pub(crate) mod value;
 mod wire;
 
 use std::io::{Read, Write};

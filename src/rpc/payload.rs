@@ -17,24 +17,21 @@ pub trait Payload {
     /// The Go type of the value.
     fn go_type(&self) -> &'static Type;
 
-    /// Serializes the value, for a codec of another format.
-    ///
-    /// # Errors
-    /// Those of the serializer, and of the value's own `Serialize`.
-    fn serialize_into(&self, serializer: &mut dyn erased_serde::Serializer) -> Result<(), erased_serde::Error>;
+    /// The value, for a codec of another format.
+    fn as_serialize(&self) -> &dyn erased_serde::Serialize;
 
     /// Appends the value to a gob stream.
     #[doc(hidden)]
     fn encode_gob(&self, session: &mut Session, out: &mut Vec<u8>) -> gob::Result<()>;
 }
 
-impl<T: Gob + Serialize + ?Sized> Payload for T {
+impl<T: Gob + Serialize> Payload for T {
     fn go_type(&self) -> &'static Type {
         T::TYPE
     }
 
-    fn serialize_into(&self, serializer: &mut dyn erased_serde::Serializer) -> Result<(), erased_serde::Error> {
-        erased_serde::Serialize::erased_serialize(&self, serializer)
+    fn as_serialize(&self) -> &dyn erased_serde::Serialize {
+        self
     }
 
     fn encode_gob(&self, session: &mut Session, out: &mut Vec<u8>) -> gob::Result<()> {

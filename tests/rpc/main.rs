@@ -9,6 +9,8 @@ mod debug_page;
 mod http;
 #[cfg(feature = "hyper")]
 mod hyper;
+#[cfg(feature = "jsonrpc")]
+mod json;
 #[cfg(feature = "tower")]
 mod layer;
 mod lifetime;

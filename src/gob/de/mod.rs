@@ -1,13 +1,13 @@
 //! From bytes to values: a serde deserializer that follows a [`Plan`].
 
 mod interface;
-mod octets;
+pub(crate) mod octets;
 pub(crate) mod plan;
 pub(in crate::gob) mod reader;
 mod skip;
 mod structs;
-mod value;
-mod zero;
+pub(crate) mod value;
+pub(crate) mod zero;
 
 use std::collections::HashMap;
 use std::marker::PhantomData;

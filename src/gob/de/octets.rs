@@ -7,10 +7,10 @@ use super::value::constant;
 use crate::gob::error::{Error, Result};
 use crate::gob::ty::Type;
 
-pub(super) struct Octets<'i> {
-    pub(super) bytes: std::slice::Iter<'i, u8>,
-    pub(super) done: usize,
-    pub(super) item: &'static Type,
+pub(crate) struct Octets<'i> {
+    pub(crate) bytes: std::slice::Iter<'i, u8>,
+    pub(crate) done: usize,
+    pub(crate) item: &'static Type,
 }
 
 impl<'de> SeqAccess<'de> for Octets<'_> {

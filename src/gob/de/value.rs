@@ -294,7 +294,7 @@ impl<'i, 'de, L: Lend<'i, 'de>> Deserializer<'de> for ValueDeserializer<'_, 'i, 
 }
 
 /// Reads the keys of a map as a sequence.
-struct Items<V>(V);
+pub(crate) struct Items<V>(pub(crate) V);
 
 impl<'de, V: Visitor<'de>> Visitor<'de> for Items<V> {
     type Value = V::Value;
@@ -327,7 +327,7 @@ impl<'de, A: MapAccess<'de>> SeqAccess<'de> for Keys<A> {
 }
 
 /// The constant with this value.
-pub(super) fn constant(ty: &Type, value: i64) -> Result<&'static str, ErrorKind> {
+pub(crate) fn constant(ty: &Type, value: i64) -> Result<&'static str, ErrorKind> {
     let constant = ty.constants().iter().find(|constant| constant.value == value);
     constant
         .map(|constant| constant.key)

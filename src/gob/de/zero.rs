@@ -10,7 +10,7 @@ use crate::gob::ty::{Field, Kind, Type};
 use crate::gob::value::{Value, handoff};
 
 #[derive(Clone, Copy)]
-pub(super) struct Zero {
+pub(crate) struct Zero {
     ty: &'static Type,
     /// A struct that holds itself without a pointer has no zero; this ends the search for one.
     depth: usize,
@@ -19,7 +19,7 @@ pub(super) struct Zero {
 const MAX_DEPTH: usize = 64;
 
 impl Zero {
-    pub(super) const fn new(ty: &'static Type) -> Self {
+    pub(crate) const fn new(ty: &'static Type) -> Self {
         Self { ty, depth: MAX_DEPTH }
     }
 

@@ -7,7 +7,7 @@ use crate::gob::error::{Error, Kind as ErrorKind, Result};
 use crate::gob::ty::Constant;
 
 /// Appends items that are all `u8`, or all among the constants of a type of that kind.
-pub(super) fn extend_bytes<I>(out: &mut Vec<u8>, constants: &'static [Constant], items: I) -> Result<()>
+pub(crate) fn extend_bytes<I>(out: &mut Vec<u8>, constants: &'static [Constant], items: I) -> Result<()>
 where
     I: Iterator,
     I::Item: Serialize,

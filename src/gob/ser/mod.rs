@@ -3,8 +3,8 @@
 
 mod complex;
 mod compound;
-pub(in crate::gob) mod interface;
-mod items;
+pub(crate) mod interface;
+pub(crate) mod items;
 mod position;
 
 use serde::ser::{Serialize, SerializeSeq, Serializer};

@@ -14,7 +14,7 @@ use crate::gob::Gob;
 use crate::gob::ty::{Kind, Type};
 
 /// The newtype by which our serializer and deserializer know that a `Value` comes.
-pub(in crate::gob) const NAME: &str = "$gobrpc::gob::Value";
+pub(crate) const NAME: &str = "$gobrpc::gob::Value";
 
 thread_local! {
     static PLACE: RefCell<Place> = const { RefCell::new(Place::Empty) };
@@ -28,7 +28,7 @@ enum Place {
 }
 
 /// Asks the content of the newtype for its value. `ask` serializes the content, in whatever way.
-pub(in crate::gob) fn take(ask: impl FnOnce()) -> Option<Value> {
+pub(crate) fn take(ask: impl FnOnce()) -> Option<Value> {
     // A `Serialize` that is asked may itself encode other values before it answers.
     let before = PLACE.replace(Place::Wanted);
     ask();
@@ -39,7 +39,7 @@ pub(in crate::gob) fn take(ask: impl FnOnce()) -> Option<Value> {
 }
 
 /// Gives a value to the visitor of [`Value::deserialize`].
-pub(in crate::gob) fn give<'de, V: Visitor<'de>, E: serde::de::Error>(value: Value, visitor: V) -> Result<V::Value, E> {
+pub(crate) fn give<'de, V: Visitor<'de>, E: serde::de::Error>(value: Value, visitor: V) -> Result<V::Value, E> {
     PLACE.set(Place::Given(value));
     visitor.visit_unit()
 }

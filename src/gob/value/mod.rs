@@ -1,16 +1,20 @@
 //! `Value`: a gob value whose type is known only from the stream.
 
+#[cfg(any(feature = "jsonrpc", feature = "msgpack"))]
+mod any;
 mod convert;
 pub(in crate::gob) mod decode;
 mod display;
 pub(in crate::gob) mod encode;
 mod eq;
 mod from;
-pub(in crate::gob) mod handoff;
+pub(crate) mod handoff;
 mod text;
 
 use std::sync::Arc;
 
+#[cfg(any(feature = "jsonrpc", feature = "msgpack"))]
+pub(crate) use self::any::{any_map, any_slice};
 pub use self::convert::{from_value, to_value, to_value_as};
 pub use self::text::ByteString;
 use super::stream::table::TypeTable;

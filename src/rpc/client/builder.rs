@@ -91,13 +91,33 @@ impl ClientBuilder {
     /// When the connection is refused, or [`Error::Timeout`].
     #[cfg(feature = "tokio")]
     pub async fn connect(&self, address: &str) -> Result<Client> {
+        self.connect_with_codec(address, GobCodec::new(self.limits)).await
+    }
+
+    /// Connects to `host:port` or `unix:/path` of a server that speaks through another codec. Must be called within a tokio
+    /// runtime.
+    ///
+    /// # Errors
+    /// As [`connect`](Self::connect).
+    #[cfg(feature = "tokio")]
+    pub async fn connect_with_codec(&self, address: &str, codec: impl ClientCodec) -> Result<Client> {
+        let input = BytesMut::new();
         self.in_time(async {
             match Address::parse(address) {
-                Address::Tcp(address) => Ok(self.build(super::connect::asynchronous::tcp(&address).await?)),
-                Address::Unix(path) => Ok(self.build(super::connect::asynchronous::unix(&path).await?)),
+                Address::Tcp(host) => Ok(self.spawn(super::connect::asynchronous::tcp(&host).await?, codec, input)),
+                Address::Unix(path) => Ok(self.spawn(super::connect::asynchronous::unix(&path).await?, codec, input)),
             }
         })
         .await
+    }
+
+    /// Connects to `host:port` or `unix:/path` of a server that speaks JSON-RPC 1.0. Must be called within a tokio runtime.
+    ///
+    /// # Errors
+    /// As [`connect`](Self::connect).
+    #[cfg(all(feature = "jsonrpc", feature = "tokio"))]
+    pub async fn connect_json(&self, address: &str) -> Result<Client> {
+        self.connect_with_codec(address, crate::rpc::codec::JsonCodec::with_limits(self.limits)).await
     }
 
     /// Connects over HTTP to `host:port` or `unix:/path`. Must be called within a tokio runtime.
@@ -139,9 +159,26 @@ impl ClientBuilder {
     /// # Errors
     /// As [`connect`](Self::connect).
     pub fn dial(&self, address: &str) -> Result<Client> {
+        self.dial_with_codec(address, GobCodec::new(self.limits))
+    }
+
+    /// Connects without a runtime to a server that speaks through another codec.
+    ///
+    /// # Errors
+    /// As [`connect`](Self::connect).
+    pub fn dial_with_codec(&self, address: &str, codec: impl ClientCodec) -> Result<Client> {
         let deadline = self.deadline();
         let socket = Socket::connect(&Address::parse(address), deadline).map_err(|error| self.timed_out(error))?;
-        self.drive(socket, BytesMut::new())
+        self.drive(socket, codec, BytesMut::new())
+    }
+
+    /// Connects without a runtime to a server that speaks JSON-RPC 1.0.
+    ///
+    /// # Errors
+    /// As [`connect`](Self::connect).
+    #[cfg(feature = "jsonrpc")]
+    pub fn dial_json(&self, address: &str) -> Result<Client> {
+        self.dial_with_codec(address, crate::rpc::codec::JsonCodec::with_limits(self.limits))
     }
 
     /// Connects over HTTP without a runtime.
@@ -157,7 +194,7 @@ impl ClientBuilder {
             Ok((socket, input))
         };
         let (socket, input) = connected().map_err(|error| self.timed_out(error))?;
-        self.drive(socket, input)
+        self.drive(socket, GobCodec::new(self.limits), input)
     }
 
     /// A client over the two halves of any stream that blocks, driven by two threads. `close` has to end the stream, so
@@ -176,9 +213,9 @@ impl ClientBuilder {
         Ok(Client { handle: Arc::new(Handle(shared)) })
     }
 
-    fn drive(&self, socket: Socket, input: BytesMut) -> Result<Client> {
+    fn drive(&self, socket: Socket, codec: impl ClientCodec, input: BytesMut) -> Result<Client> {
         let (reader, closer) = (socket.try_clone()?, socket.try_clone()?);
-        let shared = self.shared(GobCodec::new(self.limits));
+        let shared = self.shared(codec);
         driver::thread::spawn(reader, socket, move || closer.shutdown(), &shared, input)?;
         Ok(Client { handle: Arc::new(Handle(shared)) })
     }

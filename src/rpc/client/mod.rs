@@ -79,6 +79,15 @@ impl Client {
         Self::builder().http_path(path).connect_http(address).await
     }
 
+    /// Connects to `host:port`, or to `unix:/path`, of a server that speaks JSON-RPC 1.0: Go's `jsonrpc.Dial`.
+    ///
+    /// # Errors
+    /// When the connection is refused.
+    #[cfg(all(feature = "jsonrpc", feature = "tokio"))]
+    pub async fn connect_json(address: &str) -> Result<Self> {
+        Self::builder().connect_json(address).await
+    }
+
     /// A client over any stream of bytes, TLS for one: Go's `rpc.NewClient`. Must be called within a tokio runtime.
     #[cfg(feature = "tokio")]
     pub fn new<IO>(io: IO) -> Self
@@ -120,6 +129,15 @@ impl Client {
     /// When the connection is refused, or what answers is no RPC server: [`Error::Handshake`].
     pub fn dial_http(address: &str) -> Result<Self> {
         Self::builder().dial_http(address)
+    }
+
+    /// Connects to a server that speaks JSON-RPC 1.0, without a runtime: Go's `jsonrpc.Dial`.
+    ///
+    /// # Errors
+    /// When the connection is refused.
+    #[cfg(feature = "jsonrpc")]
+    pub fn dial_json(address: &str) -> Result<Self> {
+        Self::builder().dial_json(address)
     }
 }
 

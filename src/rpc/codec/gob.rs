@@ -11,7 +11,7 @@ use super::{ClientCodec, ServerCodec};
 use crate::gob::de::Context;
 use crate::gob::stream::frame::{Found, Payload as Place, Poll, Receiver};
 use crate::gob::{self, ErrorKind, Gob, Limits, Session};
-use crate::rpc::error::Result;
+use crate::rpc::error::{Error, Result};
 use crate::rpc::message::{Request, Response};
 use crate::rpc::payload::{Body, Payload};
 
@@ -123,5 +123,12 @@ impl ServerCodec for GobCodec<Request> {
 
     fn write_response(&mut self, response: &Response, reply: &dyn Payload, out: &mut Vec<u8>) -> Result<()> {
         self.write(response, reply, out)
+    }
+
+    fn explain(&self, error: &Error) -> String {
+        match error {
+            Error::Codec(error) => format!("rpc: gob error encoding body: {}", error.kind()),
+            error => error.to_string(),
+        }
     }
 }

@@ -1,11 +1,23 @@
 //! How headers and bodies become bytes and back: Go's `ClientCodec` and `ServerCodec`, without I/O.
 
 mod gob;
+#[cfg(feature = "jsonrpc")]
+mod json;
+#[cfg(feature = "msgpack")]
+mod msgpack;
+#[cfg(any(feature = "jsonrpc", feature = "msgpack"))]
+// Each of the formats has its own needs.
+#[cfg_attr(not(all(feature = "jsonrpc", feature = "msgpack")), allow(dead_code))]
+mod typed;
 
 use bytes::BytesMut;
 
 pub use self::gob::GobCodec;
-use super::error::Result;
+#[cfg(feature = "jsonrpc")]
+pub use self::json::JsonCodec;
+#[cfg(feature = "msgpack")]
+pub use self::msgpack::MsgpackCodec;
+use super::error::{Error, Result};
 use super::message::{Request, Response};
 use super::payload::{Body, Payload};
 
@@ -37,4 +49,12 @@ pub trait ServerCodec: Send + 'static {
     /// # Errors
     /// When the reply cannot be encoded. The connection is as before.
     fn write_response(&mut self, response: &Response, reply: &dyn Payload, out: &mut Vec<u8>) -> Result<()>;
+
+    /// What the client is told when its reply cannot be encoded.
+    fn explain(&self, error: &Error) -> String {
+        match error {
+            Error::Codec(error) => error.kind().to_string(),
+            error => error.to_string(),
+        }
+    }
 }

@@ -129,10 +129,7 @@ impl ServerConn {
             }
         };
         if let Err(error) = written {
-            response.error = match &error {
-                Error::Codec(error) => format!("rpc: gob error encoding body: {}", error.kind()),
-                error => error.to_string(),
-            };
+            response.error = self.codec.explain(&error);
             log::warn("a reply cannot be encoded", &response.error);
             // Two strings and a number can always be encoded within any limit but an absurd one.
             if let Err(error) = self.codec.write_response(&response, &(), &mut self.out) {

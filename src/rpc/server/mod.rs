@@ -241,13 +241,55 @@ impl Server {
         listener: L,
         shutdown: impl Future<Output = ()>,
     ) -> Result<Drained> {
+        let limits = self.settings.limits;
+        self.serve_with_codec(listener, shutdown, move || GobCodec::new(limits)).await
+    }
+
+    /// Serves all connections of a listener through another codec, until `shutdown` is ready. `codec` makes one for each
+    /// connection.
+    ///
+    /// ```no_run
+    /// # async fn run(listener: tokio::net::TcpListener) -> Result<(), gobrpc::rpc::Error> {
+    /// use gobrpc::gob::Limits;
+    /// use gobrpc::rpc::{Server, codec::GobCodec};
+    ///
+    /// let strict = Limits::new().message(1 << 20);
+    /// Server::new().serve_with_codec(listener, std::future::pending(), move || GobCodec::new(strict)).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// As [`serve`](Self::serve).
+    pub async fn serve_with_codec<L, C, F>(
+        self,
+        listener: L,
+        shutdown: impl Future<Output = ()>,
+        codec: F,
+    ) -> Result<Drained>
+    where
+        L: Listener,
+        C: ServerCodec,
+        F: Fn() -> C,
+    {
         self.check()?;
         let serve = |io, signals| {
             let setup = Setup { signals, ..self.setup(L::connection(&io)) };
-            let codec = GobCodec::new(self.settings.limits);
+            let codec = codec();
             async move { connection::serve(setup, io, codec, BytesMut::new()).await.1 }
         };
         Ok(accept::accept(listener, &self.settings, shutdown, serve).await)
+    }
+
+    /// Serves JSON-RPC 1.0 on all connections of a listener, as Go does with `jsonrpc.NewServerCodec` (R118).
+    ///
+    /// # Errors
+    /// As [`serve`](Self::serve).
+    #[cfg(feature = "jsonrpc")]
+    pub async fn serve_json<L: Listener>(self, listener: L) -> Result<()> {
+        let limits = self.settings.limits;
+        let codec = move || crate::rpc::codec::JsonCodec::with_limits(limits);
+        self.serve_with_codec(listener, std::future::pending(), codec).await.map(drop)
     }
 
     /// Serves RPC over HTTP on all connections of a listener, under the path that Go clients ask for, with Go's debug
