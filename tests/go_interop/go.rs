@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use tokio::io::{AsyncBufReadExt, BufReader, Lines};
+use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, ChildStdout};
 
 use crate::peers::{DELAY, Endpoint, Server, Transport, eventually};
@@ -91,9 +91,7 @@ impl Programs {
         let mut command = tokio::process::Command::new(&self.server);
         command.args(["-network", transport.network(), "-addr", &address]);
         command.args(["-delay", &format!("{}ms", DELAY.as_millis())]);
-        if transport == Transport::Http {
-            command.arg("-http");
-        }
+        command.args(transport.flag());
         Server::process(command, transport, dir).await
     }
 
@@ -120,13 +118,11 @@ impl Programs {
     pub(crate) fn talk(&self, server: &Endpoint, steps: &[&str]) -> Talk {
         let mut command = tokio::process::Command::new(&self.client);
         command.args(["-network", server.transport.network(), "-addr", &server.address]);
-        if server.transport == Transport::Http {
-            command.arg("-http");
-        }
+        command.args(server.transport.flag());
         command.args(steps).stdin(Stdio::null()).stdout(Stdio::piped()).kill_on_drop(true);
         let mut child = command.spawn().expect("the Go client can be started");
         let stdout = child.stdout.take().expect("its stdout is a pipe");
-        Talk { child, lines: BufReader::new(stdout).lines() }
+        Talk { child, stdout: BufReader::new(stdout) }
     }
 }
 
@@ -134,12 +130,14 @@ impl Programs {
 #[derive(Debug)]
 pub(crate) struct Talk {
     child: Child,
-    lines: Lines<BufReader<ChildStdout>>,
+    stdout: BufReader<ChildStdout>,
 }
 
 impl Talk {
-    /// The next line it prints.
+    /// The next line it prints. What is not UTF-8, since the server said it, is replaced.
     pub(crate) async fn line(&mut self) -> Option<String> {
-        eventually(self.lines.next_line()).await.expect("what the Go client prints is text")
+        let mut line = Vec::new();
+        let read = eventually(self.stdout.read_until(b'\n', &mut line)).await.expect("the pipe can be read");
+        (read > 0).then(|| String::from_utf8_lossy(&line).trim_end_matches('\n').to_owned())
     }
 }

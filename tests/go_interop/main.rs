@@ -9,6 +9,7 @@ mod files;
 mod go;
 mod oracle;
 mod peers;
+mod scenarios;
 mod services;
 mod steps;
 mod tee;

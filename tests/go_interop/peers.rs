@@ -29,13 +29,24 @@ pub(crate) enum Transport {
     Unix,
     /// TCP, after HTTP's `CONNECT`.
     Http,
+    /// JSON-RPC over TCP.
+    Json,
 }
 
 impl Transport {
+    /// What makes the Go programs use it, besides the network.
+    pub(crate) fn flag(self) -> Option<&'static str> {
+        match self {
+            Self::Tcp | Self::Unix => None,
+            Self::Http => Some("-http"),
+            Self::Json => Some("-json"),
+        }
+    }
+
     /// Go's name of the network.
     pub(crate) fn network(self) -> &'static str {
         match self {
-            Self::Tcp | Self::Http => "tcp",
+            Self::Tcp | Self::Http | Self::Json => "tcp",
             Self::Unix => "unix",
         }
     }
@@ -43,7 +54,7 @@ impl Transport {
     /// An address to listen on, and the directory it needs.
     pub(crate) fn free_address(self) -> (Option<TempDir>, String) {
         match self {
-            Self::Tcp | Self::Http => (None, "127.0.0.1:0".to_owned()),
+            Self::Tcp | Self::Http | Self::Json => (None, "127.0.0.1:0".to_owned()),
             Self::Unix => {
                 let dir = tempfile::tempdir().expect("a directory for the socket");
                 let path = dir.path().join("socket");
@@ -69,6 +80,7 @@ impl Endpoint {
             Transport::Tcp => Client::connect(&self.address).await,
             Transport::Unix => Client::connect_unix(Path::new(&self.address)).await,
             Transport::Http => Client::connect_http(&self.address).await,
+            Transport::Json => Client::connect_json(&self.address).await,
         }
     }
 }

@@ -166,6 +166,7 @@ pub(crate) async fn server(transport: Transport) -> Server {
         let address = listener.local_addr().expect("it has an address").to_string();
         match transport {
             Transport::Http => tasks.spawn(server.serve_http(listener)),
+            Transport::Json => tasks.spawn(server.serve_json(listener)),
             _ => tasks.spawn(server.serve(listener)),
         };
         address

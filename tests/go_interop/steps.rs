@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
+use std::time::Duration;
 
 use gobrpc::Gob;
 use gobrpc::rpc::{Client, Error, Payload, Result};
@@ -14,17 +15,46 @@ use crate::services::{Args, Kinds, Nested, Node, Quotient, StringRequest};
 
 /// The lines that a client prints which takes these steps.
 pub(crate) async fn client(server: &Endpoint, steps: &[&str]) -> Vec<String> {
-    let client = server.connect().await.expect("the server is there");
     let mut lines = Vec::new();
+    let client = match server.connect().await {
+        Ok(client) => client,
+        Err(error) => return vec![format!("connect error {error}")],
+    };
     for &name in steps {
         let result = step(&client, name, &mut lines).await;
-        lines.push(match result {
-            Ok(value) => format!("{name} ok {value}"),
-            Err(Error::Server(error)) => format!("{name} server-error {error}"),
-            Err(error) => format!("{name} error {error}"),
-        });
+        lines.push(line(name, result));
     }
     lines
+}
+
+/// What a client prints of a result.
+fn line(name: &str, result: Result<String>) -> String {
+    match result {
+        Ok(value) => format!("{name} ok {value}"),
+        Err(Error::Server(error)) => format!("{name} server-error {error}"),
+        Err(error) => format!("{name} error {}", in_go_words(&error)),
+    }
+}
+
+/// Without the place in the stream, of which Go does not speak.
+fn in_go_words(error: &Error) -> String {
+    let text = error.to_string();
+    match text.rsplit_once(" (") {
+        Some((words, place)) if place.ends_with(')') && place.contains("at byte ") => words.to_owned(),
+        _ => text,
+    }
+}
+
+/// Two calls before it waits for either, and a line for each.
+async fn pair(client: &Client, lines: &mut Vec<String>) {
+    let call = |a| client.call::<isize>("Arith.Multiply", &Args { a, b: 10 });
+    for (i, call) in [call(1), call(2)].into_iter().enumerate() {
+        let name = format!("call{i}");
+        lines.push(match tokio::time::timeout(Duration::from_secs(2), call).await {
+            Ok(result) => line(&name, result.map(|reply| go_json(&reply))),
+            Err(_) => format!("{name} error still pending"),
+        });
+    }
 }
 
 /// The result of a step as Go's JSON. What the step prints before goes to `lines`.
@@ -74,17 +104,26 @@ async fn step(client: &Client, name: &str, lines: &mut Vec<String>) -> Result<St
         "badarg-kind" => call::<isize>(client, "Arith.Multiply", &"x").await,
         "badarg-field" => call::<isize>(client, "Arith.Multiply", &TextInArgs { a: "x".into(), b: 1 }).await,
         "badreply" => call::<String>(client, "Arith.Multiply", &args).await,
+        "pair" => {
+            pair(client, lines).await;
+            Ok("null".to_owned())
+        }
+        "settle" => {
+            tokio::time::sleep(Duration::from_millis(100)).await;
+            Ok("null".to_owned())
+        }
         "close" => client.close().await.map(|()| "null".to_owned()),
         _ => panic!("no such step: {name}"),
     }
 }
 
-async fn call<R: Gob + Serialize + DeserializeOwned>(
+fn call<R: Gob + Serialize + DeserializeOwned>(
     client: &Client,
     method: &str,
     args: &dyn Payload,
-) -> Result<String> {
-    client.call::<R>(method, args).await.map(|reply| go_json(&reply))
+) -> impl Future<Output = Result<String>> + use<R> {
+    let call = client.call::<R>(method, args);
+    async { call.await.map(|reply| go_json(&reply)) }
 }
 
 fn tree() -> Node {

@@ -8,15 +8,20 @@ package main
 
 import (
 	"bytes"
+	"crypto/tls"
+	"crypto/x509"
 	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
+	"net"
 	"net/rpc"
+	"net/rpc/jsonrpc"
 	"os"
 	"sort"
 	"strconv"
 	"strings"
+	"time"
 
 	"gobrpc.test/interop/service"
 )
@@ -80,6 +85,11 @@ var steps = map[string]step{
 	"bad-reply-method": call[string]("Arith.BadReply", 1),
 	"die":              call[int]("Arith.Die", 1),
 	"concurrent":       concurrent,
+	"pair":             pair,
+	"settle": func(*rpc.Client, string) (any, error) {
+		time.Sleep(100 * time.Millisecond)
+		return nil, nil
+	},
 	"sleep": func(client *rpc.Client, arg string) (any, error) {
 		ms, err := strconv.Atoi(arg)
 		if err != nil {
@@ -117,6 +127,26 @@ func concatAsync(client *rpc.Client, _ string) (any, error) {
 		<-c.Done
 	}
 	return reply, c.Error
+}
+
+// pair makes two calls before it waits for either, and prints a line for each.
+func pair(client *rpc.Client, _ string) (any, error) {
+	var replies [2]int
+	var calls [2]*rpc.Call
+	for i := range calls {
+		args := &service.Args{A: i + 1, B: 10}
+		calls[i] = client.Go("Arith.Multiply", args, &replies[i], make(chan *rpc.Call, 1))
+	}
+	for i, call := range calls {
+		name := fmt.Sprintf("call%d", i)
+		select {
+		case <-call.Done:
+			report(name, replies[i], call.Error)
+		case <-time.After(2 * time.Second):
+			report(name, nil, errors.New("still pending"))
+		}
+	}
+	return nil, nil
 }
 
 func concurrent(client *rpc.Client, arg string) (any, error) {
@@ -172,10 +202,24 @@ func usage() {
 	flag.PrintDefaults()
 }
 
+func dialTLS(network, address, caFile string) (net.Conn, error) {
+	pem, err := os.ReadFile(caFile)
+	if err != nil {
+		return nil, err
+	}
+	pool := x509.NewCertPool()
+	if !pool.AppendCertsFromPEM(pem) {
+		return nil, fmt.Errorf("%s: no certificate", caFile)
+	}
+	return tls.Dial(network, address, &tls.Config{RootCAs: pool, ServerName: "localhost"})
+}
+
 func main() {
 	network := flag.String("network", "tcp", "tcp or unix")
 	addr := flag.String("addr", "localhost:9527", "address or socket path of the server")
 	useHTTP := flag.Bool("http", false, "connect over HTTP CONNECT")
+	useJSON := flag.Bool("json", false, "speak JSON-RPC")
+	caFile := flag.String("ca", "", "connect over TLS, and trust this certificate")
 	flag.Usage = usage
 	flag.Parse()
 
@@ -190,13 +234,24 @@ func main() {
 	}
 
 	dial := rpc.Dial
-	if *useHTTP {
+	switch {
+	case *useHTTP:
 		dial = rpc.DialHTTP
+	case *useJSON:
+		dial = jsonrpc.Dial
+	case *caFile != "":
+		dial = func(network, address string) (*rpc.Client, error) {
+			conn, err := dialTLS(network, address, *caFile)
+			if err != nil {
+				return nil, err
+			}
+			return rpc.NewClient(conn), nil
+		}
 	}
 	client, err := dial(*network, *addr)
 	if err != nil {
-		fmt.Fprintf(os.Stderr, "connect: %v\n", err)
-		os.Exit(1)
+		report("connect", nil, err)
+		return
 	}
 	for _, arg := range flag.Args() {
 		name, rest, _ := strings.Cut(arg, ":")

@@ -1,0 +1,27 @@
+//! What a peer does that no well-behaved one would: Go and Rust are put in the same place, and act alike, or differ as is
+//! written down.
+
+mod clients;
+mod pages;
+mod servers;
+
+use std::path::Path;
+
+use serde::de::DeserializeOwned;
+
+/// Test data made of lists of cases.
+fn cases<T: DeserializeOwned>(name: &str) -> Vec<T> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/vectors").join(name);
+    let file = std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    serde_json::from_slice(&file).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+fn unhex(text: &str) -> Vec<u8> {
+    let digits: Vec<u8> = text.bytes().filter(u8::is_ascii_hexdigit).collect();
+    let byte = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).expect("digits"), 16).expect("digits");
+    digits.chunks(2).map(byte).collect()
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
