@@ -95,6 +95,20 @@ impl Programs {
         Server::process(command, transport, dir).await
     }
 
+    /// A Go server over TLS.
+    pub(crate) async fn tls_server(&self, certificate: &Path, key: &Path) -> Server {
+        let mut command = tokio::process::Command::new(&self.server);
+        command.args(["-addr", "127.0.0.1:0", "-delay", "0s", "-cert"]).arg(certificate).arg("-key").arg(key);
+        Server::process(command, Transport::Tcp, None).await
+    }
+
+    /// What a Go client prints that takes these steps over TLS.
+    pub(crate) async fn tls_client(&self, server: &Endpoint, trusted: &Path, steps: &[&str]) -> Vec<String> {
+        let mut command = tokio::process::Command::new(&self.client);
+        command.args(["-addr", &server.address, "-ca"]).arg(trusted).args(steps);
+        Talk::start(command).all_lines().await
+    }
+
     /// Has Go write a file of this shape, or read one and say whether it is what Go would have written.
     pub(crate) fn file(&self, verb: &str, shape: &str, path: &Path) {
         let output = Command::new(&self.files).args([verb, shape]).arg(path).output().expect("files can be run");
@@ -104,14 +118,7 @@ impl Programs {
 
     /// What a Go client prints that takes these steps.
     pub(crate) async fn client(&self, server: &Endpoint, steps: &[&str]) -> Vec<String> {
-        let mut client = self.talk(server, steps);
-        let mut lines = Vec::new();
-        while let Some(line) = client.line().await {
-            lines.push(line);
-        }
-        let status = eventually(client.child.wait()).await.expect("the Go client can be waited for");
-        assert!(status.success(), "the Go client: {status}, after {lines:?}");
-        lines
+        self.talk(server, steps).all_lines().await
     }
 
     /// A Go client that takes these steps.
@@ -119,10 +126,8 @@ impl Programs {
         let mut command = tokio::process::Command::new(&self.client);
         command.args(["-network", server.transport.network(), "-addr", &server.address]);
         command.args(server.transport.flag());
-        command.args(steps).stdin(Stdio::null()).stdout(Stdio::piped()).kill_on_drop(true);
-        let mut child = command.spawn().expect("the Go client can be started");
-        let stdout = child.stdout.take().expect("its stdout is a pipe");
-        Talk { child, stdout: BufReader::new(stdout) }
+        command.args(steps);
+        Talk::start(command)
     }
 }
 
@@ -134,6 +139,24 @@ pub(crate) struct Talk {
 }
 
 impl Talk {
+    fn start(mut command: tokio::process::Command) -> Self {
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).kill_on_drop(true);
+        let mut child = command.spawn().expect("the Go client can be started");
+        let stdout = child.stdout.take().expect("its stdout is a pipe");
+        Self { child, stdout: BufReader::new(stdout) }
+    }
+
+    /// All the lines it prints.
+    async fn all_lines(mut self) -> Vec<String> {
+        let mut lines = Vec::new();
+        while let Some(line) = self.line().await {
+            lines.push(line);
+        }
+        let status = eventually(self.child.wait()).await.expect("the Go client can be waited for");
+        assert!(status.success(), "the Go client: {status}, after {lines:?}");
+        lines
+    }
+
     /// The next line it prints. What is not UTF-8, since the server said it, is replaced.
     pub(crate) async fn line(&mut self) -> Option<String> {
         let mut line = Vec::new();

@@ -13,4 +13,5 @@ mod scenarios;
 mod services;
 mod steps;
 mod tee;
+mod tls;
 mod transcripts;

@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::hash::{BuildHasher, RandomState};
+use std::path::PathBuf;
 use std::time::Duration;
 
+use gobrpc::gob::ty::{Kind, Type};
 use gobrpc::rpc::{self, ServerError};
 use gobrpc::{Gob, service};
 use serde::{Deserialize, Serialize};
@@ -90,6 +92,42 @@ pub(crate) struct Kinds {
     pub(crate) p_nested: Option<Nested>,
 }
 
+#[derive(Debug, Default, Serialize, Deserialize, Gob)]
+#[gob(package = "gobrpc.test/interop/service")]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct Known {
+    pub(crate) n: isize,
+}
+
+/// The types that Go has registered.
+#[derive(Debug, Serialize, Deserialize, Gob)]
+#[gob(interface)]
+pub(crate) enum Held {
+    Known(Known),
+}
+
+#[derive(Debug, Default, Serialize, Deserialize, Gob)]
+#[gob(package = "gobrpc.test/interop/service")]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct Holder {
+    pub(crate) name: String,
+    pub(crate) value: Option<Held>,
+}
+
+/// A type of which gob can send nothing: a Go struct of hidden fields.
+pub(crate) struct Unsendable;
+
+impl Gob for Unsendable {
+    const TYPE: &'static Type = &Type::structure(&[]).named("gobrpc.test/interop/service", "Unsendable");
+    const KIND: Kind = Kind::Struct;
+}
+
+impl Serialize for Unsendable {
+    fn serialize<S: serde::Serializer>(&self, _: S) -> Result<S::Ok, S::Error> {
+        Err(serde::ser::Error::custom("gob: type service.Unsendable has no exported fields"))
+    }
+}
+
 struct StringService {
     delay: Duration,
 }
@@ -150,6 +188,34 @@ impl Arith {
     fn kinds(&self, kinds: Kinds) -> Kinds {
         kinds
     }
+
+    fn any(&self, holder: Holder) -> isize {
+        holder.name.len() as isize
+    }
+
+    async fn die(&self, _: isize) -> isize {
+        std::process::exit(3)
+    }
+
+    fn bad_reply(&self, _: isize) -> String {
+        "not a number".to_owned()
+    }
+
+    fn nothing(&self, _: isize) -> Unsendable {
+        Unsendable
+    }
+
+    fn empty_error(&self, _: isize) -> Result<isize, &'static str> {
+        Err("")
+    }
+
+    fn error_and_reply(&self, _: isize) -> Result<isize, &'static str> {
+        Err("both")
+    }
+
+    fn wrap(&self, n: isize) -> Option<Held> {
+        Some(Held::Known(Known { n }))
+    }
 }
 
 /// A Rust server in this process.
@@ -176,16 +242,21 @@ pub(crate) async fn server(transport: Transport) -> Server {
 
 /// A Rust server in a process of its own, the example, which never gets done with a `StringService.Concat`.
 pub(crate) async fn example() -> Server {
+    let mut command = Command::new(built_example("server"));
+    command.arg("127.0.0.1:0").env("GOBRPC_DELAY_MS", "60000");
+    Server::process(command, Transport::Tcp, None).await
+}
+
+/// Where cargo has put an example.
+pub(crate) fn built_example(name: &str) -> PathBuf {
     let exe = std::env::current_exe().expect("this test is a file");
     // It is target/debug/deps/go_interop-0123456789abcdef.
     let profile = exe.ancestors().nth(2).expect("it is in a target directory");
-    let example = profile.join("examples").join("server");
+    let example = profile.join("examples").join(name);
     assert!(
         example.exists(),
         "{} is missing: `cargo test` builds it, `cargo test --test go_interop` does not; run `cargo build --examples`",
         example.display()
     );
-    let mut command = Command::new(example);
-    command.arg("127.0.0.1:0").env("GOBRPC_DELAY_MS", "60000");
-    Server::process(command, Transport::Tcp, None).await
+    example
 }

@@ -123,7 +123,11 @@ impl ServerConn {
         let written = match result {
             Ok(reply) => self.codec.write_response(&response, reply, &mut self.out),
             Err(error) => {
-                error.as_str().clone_into(&mut response.error);
+                response.error = match error.as_str() {
+                    // It would pass for success (R19).
+                    "" => format!("rpc: method {} failed without a word", response.service_method),
+                    text => text.to_owned(),
+                };
                 // R17: an error has a body too, an empty struct.
                 self.codec.write_response(&response, &(), &mut self.out)
             }

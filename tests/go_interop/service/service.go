@@ -209,6 +209,34 @@ func (Arith) BadReply(_ int, reply *string) error {
 	return nil
 }
 
+// Unsendable is a type of which gob can send nothing.
+type Unsendable struct {
+	hidden int
+}
+
+// Nothing answers with what cannot be sent.
+func (Arith) Nothing(n int, reply *Unsendable) error {
+	reply.hidden = n
+	return nil
+}
+
+// EmptyError fails without a word, which is no failure on the wire.
+func (Arith) EmptyError(int, *int) error {
+	return errors.New("")
+}
+
+// ErrorAndReply sets its reply and fails.
+func (Arith) ErrorAndReply(n int, reply *int) error {
+	*reply = n
+	return errors.New("both")
+}
+
+// Wrap gives back its argument in an interface.
+func (Arith) Wrap(n int, reply *any) error {
+	*reply = Known{n}
+	return nil
+}
+
 // NewServer gives an rpc.Server with all the services; Concat sleeps delay.
 func NewServer(delay time.Duration) (*rpc.Server, error) {
 	server := rpc.NewServer()

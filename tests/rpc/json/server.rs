@@ -132,12 +132,13 @@ fn a_reply_that_cannot_be_encoded_is_answered_with_an_error() {
 }
 
 #[test]
-fn an_empty_error_is_none() {
+fn an_error_without_text_gets_one() {
     let mut server = ServerConn::new(JsonCodec::new());
     server.handle_input(&mut BytesMut::from(r#"{"method":"S.M","params":[1],"id":1}"#));
     let (request, _) = server.poll_request().unwrap();
     server.respond(request, Err(&ServerError::from("")));
-    assert_eq!(server.poll_transmit().unwrap(), b"{\"id\":1,\"result\":{},\"error\":null}\n");
+    let answer = b"{\"id\":1,\"result\":null,\"error\":\"rpc: method S.M failed without a word\"}\n";
+    assert_eq!(server.poll_transmit().unwrap(), answer);
 }
 
 #[tokio::test]
