@@ -50,9 +50,28 @@ pub enum Error {
         /// How long this side waited.
         after: Duration,
     },
+    /// A service of tower did not let the call through.
+    #[cfg(feature = "tower")]
+    #[error("{0}")]
+    Layer(Arc<dyn std::error::Error + Send + Sync>),
     /// A service or method cannot be registered (R33).
     #[error("{0}")]
     Register(String),
+}
+
+/// Why middleware of tower did not let a call through. On a server, its text is the answer.
+#[cfg(feature = "tower")]
+pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
+
+#[cfg(feature = "tower")]
+impl Error {
+    /// An error that comes out of a stack of services: one of ours that went through, or their own.
+    pub(crate) fn from_layer(error: BoxError) -> Self {
+        match error.downcast::<Self>() {
+            Ok(error) => *error,
+            Err(error) => Self::Layer(error.into()),
+        }
+    }
 }
 
 const _: () = assert!(size_of::<Error>() <= 56);

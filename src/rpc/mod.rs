@@ -44,14 +44,18 @@ mod output;
 mod server;
 
 pub use self::block::block_on;
-pub use self::client::{Client, ClientBuilder, Pending};
+#[cfg(feature = "tower")]
+pub use self::client::{Call, Responding};
+pub use self::client::{Channel, Client, ClientBuilder, Pending};
+#[cfg(feature = "tower")]
+pub use self::error::BoxError;
 pub use self::error::{Error, Result, ServerError};
 #[cfg(feature = "tokio")]
 pub use self::http::server::Handshake;
 pub use self::message::{DEFAULT_DEBUG_PATH, DEFAULT_RPC_PATH, Nil, Request, Response};
 pub use self::payload::{Body, Decode, Encoded, Payload};
 #[cfg(feature = "tower")]
-pub use self::server::{BoxError, Invoke};
+pub use self::server::Invoke;
 #[cfg(feature = "tokio")]
 pub use self::server::{
     Connection, Context, Dispatch, Drained, Extensions, Incoming, Listener, Method, MethodInfo, Outgoing, ReplyFuture,

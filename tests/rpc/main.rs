@@ -4,6 +4,8 @@ mod blocking;
 mod browser;
 mod calls;
 mod cancel;
+#[cfg(feature = "tower")]
+mod channel;
 mod context;
 mod debug_page;
 mod http;

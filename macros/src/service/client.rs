@@ -16,14 +16,14 @@ pub(super) fn of_trait(item: &ItemTrait, service: &Service) -> TokenStream {
         #[derive(::core::clone::Clone, ::core::fmt::Debug)]
         #[allow(dead_code)]
         #vis struct #client {
-            client: #krate::rpc::Client,
+            channel: #krate::rpc::Channel,
         }
 
         #[allow(dead_code)]
         impl #client {
-            /// Calls the methods of the service over this client.
-            #vis fn new(client: #krate::rpc::Client) -> Self {
-                Self { client }
+            /// Calls the methods of the service over this client, or through a stack of tower's services.
+            #vis fn new(channel: impl ::core::convert::Into<#krate::rpc::Channel>) -> Self {
+                Self { channel: channel.into() }
             }
 
             #(#methods)*
@@ -44,7 +44,7 @@ fn render(method: &Method, service: &Service, vis: &Visibility) -> TokenStream {
         #gap
         #[doc = #spelling]
         #vis fn #ident(&self, #arg: #ty) -> #krate::rpc::Pending<#reply> {
-            self.client.call(#path, &#arg)
+            self.channel.call(#path, #arg)
         }
     }
 }

@@ -1,10 +1,13 @@
 //! `Client`: calls over one connection, any number at a time.
 
 mod builder;
+mod channel;
 mod connect;
 mod driver;
 mod pending;
 mod shared;
+#[cfg(feature = "tower")]
+mod stack;
 
 #[cfg(feature = "tokio")]
 use std::path::Path;
@@ -15,8 +18,12 @@ use serde::de::DeserializeOwned;
 use tokio::io::{AsyncRead, AsyncWrite};
 
 pub use self::builder::ClientBuilder;
+pub use self::channel::Channel;
 pub use self::pending::Pending;
+use self::pending::Sent;
 use self::shared::Handle;
+#[cfg(feature = "tower")]
+pub use self::stack::{Call, Responding};
 use crate::gob::Gob;
 use crate::rpc::block;
 #[cfg(feature = "tokio")]
@@ -162,8 +169,12 @@ impl Client {
     /// [`Error::Shutdown`] on a closed connection, [`Error::Codec`] when the arguments cannot be encoded. Nothing was
     /// sent then, and the next call works.
     pub fn go<R: Gob + DeserializeOwned>(&self, method: &str, args: &dyn Payload) -> Result<Pending<R>> {
+        self.start(method, args).map(Pending::new)
+    }
+
+    fn start(&self, method: &str, args: &dyn Payload) -> Result<Sent> {
         let seq = self.handle.0.start(method, args)?;
-        Ok(Pending::new(Arc::clone(&self.handle), seq))
+        Ok(Sent::new(Arc::clone(&self.handle), seq))
     }
 
     /// Whether the connection is closed or has died.

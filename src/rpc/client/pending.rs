@@ -4,7 +4,7 @@ use std::future::Future;
 use std::marker::PhantomData;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 use std::time::{Duration, Instant};
 
 use serde::de::DeserializeOwned;
@@ -13,6 +13,7 @@ use super::shared::Handle;
 use crate::gob::Gob;
 use crate::rpc::block;
 use crate::rpc::error::{Error, Result};
+use crate::rpc::payload::Body;
 
 /// A call whose reply has not come yet: Go's `rpc.Call` with its `Done` channel.
 ///
@@ -24,13 +25,15 @@ pub struct Pending<R> {
 }
 
 enum Call {
-    Sent { handle: Arc<Handle>, seq: u64 },
+    Sent(Sent),
     Failed(Option<Error>),
+    #[cfg(feature = "tower")]
+    Stacked(Pin<Box<dyn Future<Output = Result<Body>> + Send>>),
 }
 
 impl<R> Pending<R> {
-    pub(super) fn new(handle: Arc<Handle>, seq: u64) -> Self {
-        Self { call: Call::Sent { handle, seq }, reply: PhantomData }
+    pub(super) fn new(sent: Sent) -> Self {
+        Self { call: Call::Sent(sent), reply: PhantomData }
     }
 
     /// A call that was never sent.
@@ -38,19 +41,27 @@ impl<R> Pending<R> {
         Self { call: Call::Failed(Some(error)), reply: PhantomData }
     }
 
-    /// The number of the call on its connection, if it was sent.
+    /// A call that goes through services first.
+    #[cfg(feature = "tower")]
+    pub(super) fn stacked(reply: Pin<Box<dyn Future<Output = Result<Body>> + Send>>) -> Self {
+        Self { call: Call::Stacked(reply), reply: PhantomData }
+    }
+
+    /// The number of the call on its connection, if it was sent there by this side and not through a stack of services.
     pub fn seq(&self) -> Option<u64> {
         match &self.call {
-            Call::Sent { seq, .. } => Some(*seq),
-            Call::Failed(_) => None,
+            Call::Sent(sent) => Some(sent.seq),
+            _ => None,
         }
     }
 
-    /// Whether the reply is here, or will never come.
+    /// Whether the reply is here, or will never come. Of a call through a stack of services nobody knows.
     pub fn is_done(&self) -> bool {
         match &self.call {
-            Call::Sent { handle, seq } => handle.0.is_done(*seq),
+            Call::Sent(sent) => sent.handle.0.is_done(sent.seq),
             Call::Failed(_) => true,
+            #[cfg(feature = "tower")]
+            Call::Stacked(_) => false,
         }
     }
 }
@@ -79,21 +90,37 @@ impl<R: Gob + DeserializeOwned> Future for Pending<R> {
     type Output = Result<R>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<R>> {
-        match &mut self.get_mut().call {
-            Call::Sent { handle, seq } => handle.0.poll_call(*seq, cx).map(|result| {
-                // Here, and not where it was read: a reply of another type is this call's trouble alone.
-                result?.decode().map_err(|error| Error::ReadingBody(Arc::new(error)))
-            }),
-            Call::Failed(error) => Poll::Ready(Err(error.take().unwrap_or(Error::Shutdown))),
-        }
+        let body = match &mut self.get_mut().call {
+            Call::Sent(sent) => ready!(sent.poll(cx)),
+            Call::Failed(error) => Err(error.take().unwrap_or(Error::Shutdown)),
+            #[cfg(feature = "tower")]
+            Call::Stacked(reply) => ready!(reply.as_mut().poll(cx)),
+        };
+        // Here, and not where it was read: a reply of another type is this call's trouble alone.
+        Poll::Ready(body.and_then(|body| body.decode().map_err(|error| Error::ReadingBody(Arc::new(error)))))
     }
 }
 
-impl<R> Drop for Pending<R> {
+/// A call that is on its way. Dropping it forgets the reply.
+#[derive(Debug)]
+pub(super) struct Sent {
+    handle: Arc<Handle>,
+    seq: u64,
+}
+
+impl Sent {
+    pub(super) fn new(handle: Arc<Handle>, seq: u64) -> Self {
+        Self { handle, seq }
+    }
+
+    pub(super) fn poll(&self, cx: &mut Context<'_>) -> Poll<Result<Body>> {
+        self.handle.0.poll_call(self.seq, cx)
+    }
+}
+
+impl Drop for Sent {
     fn drop(&mut self) {
-        if let Call::Sent { handle, seq } = &self.call {
-            handle.0.abandon(*seq);
-        }
+        self.handle.0.abandon(self.seq);
     }
 }
 

@@ -89,7 +89,10 @@ impl Shared {
             if state.finished {
                 return Poll::Ready(());
             }
-            state.on_finish.push(cx.waker().clone());
+            // It may be asked again and again.
+            if !state.on_finish.iter().any(|waker| waker.will_wake(cx.waker())) {
+                state.on_finish.push(cx.waker().clone());
+            }
             Poll::Pending
         })
         .await;

@@ -7,9 +7,7 @@ use tower::util::{BoxCloneSyncService, ServiceExt as _};
 use tower::{Layer, Service};
 
 use super::dispatch::{Incoming, Outgoing};
-
-/// Why middleware did not let a call through. Its text is the answer.
-pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
+use crate::rpc::error::BoxError;
 
 /// Runs the method of a call: the innermost service, around which layers lie.
 #[derive(Debug, Clone, Copy, Default)]

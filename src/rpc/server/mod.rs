@@ -33,7 +33,7 @@ pub use self::context::{Connection, Context};
 pub use self::dispatch::{Dispatch, Incoming, Method, Outgoing, ReplyFuture};
 pub use self::extensions::Extensions;
 #[cfg(feature = "tower")]
-pub use self::layer::{BoxError, Invoke};
+pub use self::layer::Invoke;
 pub use self::listener::Listener;
 use self::registry::{Entry, Registry};
 pub use self::registry::{MethodInfo, ServiceInfo};

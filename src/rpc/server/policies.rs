@@ -156,8 +156,8 @@ impl Server {
     #[must_use]
     pub fn layer<L>(self, layer: L) -> Self
     where
-        L: tower::Layer<tower::util::BoxCloneSyncService<super::Incoming, super::Outgoing, super::BoxError>>,
-        L::Service: tower::Service<super::Incoming, Response = super::Outgoing, Error: Into<super::BoxError>, Future: Send>
+        L: tower::Layer<tower::util::BoxCloneSyncService<super::Incoming, super::Outgoing, crate::rpc::BoxError>>,
+        L::Service: tower::Service<super::Incoming, Response = super::Outgoing, Error: Into<crate::rpc::BoxError>, Future: Send>
             + Clone
             + Send
             + Sync
