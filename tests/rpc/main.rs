@@ -6,6 +6,8 @@ mod calls;
 mod cancel;
 #[cfg(feature = "tower")]
 mod channel;
+#[cfg(target_os = "linux")]
+mod child;
 mod context;
 mod debug_page;
 mod http;
@@ -16,6 +18,7 @@ mod json;
 #[cfg(feature = "tower")]
 mod layer;
 mod lifetime;
+#[cfg(target_os = "linux")]
 mod memory;
 mod policies;
 mod proto;
@@ -23,6 +26,8 @@ mod registration;
 mod requests;
 mod server;
 mod shutdown;
+#[cfg(target_os = "linux")]
+mod stress;
 #[cfg(feature = "tracing")]
 mod tracing;
 

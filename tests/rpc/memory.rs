@@ -1,37 +1,20 @@
 //! A connection that lives long takes no more memory for it.
 
+use super::child::{number, output, resident, runtime};
+
 /// How many calls: a debug build is slow, so that it makes fewer.
 const CALLS: u64 = if cfg!(debug_assertions) { 200_000 } else { 1_000_000 };
 
-/// Set in the process that is measured.
-const CHILD: &str = "GOBRPC_MEMORY_CHILD";
-
-#[cfg(target_os = "linux")]
 #[test]
-fn a_million_calls_on_one_connection_leave_nothing_behind() {
-    if std::env::var_os(CHILD).is_some() {
-        return measure();
-    }
-    let output = std::process::Command::new(std::env::current_exe().unwrap())
-        .args(["memory::a_million_calls_on_one_connection_leave_nothing_behind", "--exact", "--nocapture"])
-        .env(CHILD, "1")
-        .output()
-        .unwrap();
-    let text = String::from_utf8(output.stdout).unwrap();
-    assert!(output.status.success(), "{text}\n{}", String::from_utf8_lossy(&output.stderr));
-    let number = |what: &str| -> u64 {
-        let line = text.lines().find_map(|line| line.split_once(what)).unwrap_or_else(|| panic!("{what}? {text}"));
-        line.1.trim().parse().unwrap()
-    };
-    let (before, after) = (number("kB after the first calls:"), number("kB after all calls:"));
+fn a_long_life_of_a_connection_leaves_nothing_behind() {
+    let Some(text) = output("memory::a_long_life_of_a_connection_leaves_nothing_behind") else { return measure() };
+    let (before, after) = (number(&text, "kB after the first calls:"), number(&text, "kB after all calls:"));
     assert!(after <= before + 1024, "{CALLS} calls took {} kB", after - before);
 }
 
 /// Runs both ends, and prints how much memory the process has.
-#[cfg(target_os = "linux")]
 fn measure() {
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
-    runtime.block_on(async {
+    runtime().block_on(async {
         let address = super::serve(super::server()).await;
         let stream = tokio::net::TcpStream::connect(address).await.unwrap();
         let mut caller = Caller { stream, session: gobrpc::gob::Session::new(), seq: 0, definition: true };
@@ -42,15 +25,7 @@ fn measure() {
     });
 }
 
-#[cfg(target_os = "linux")]
-fn resident() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
-    line.trim().trim_end_matches("kB").trim().parse().unwrap()
-}
-
 /// A client that keeps nothing, so that what grows is the server.
-#[cfg(target_os = "linux")]
 struct Caller {
     stream: tokio::net::TcpStream,
     session: gobrpc::gob::Session,
@@ -58,7 +33,6 @@ struct Caller {
     definition: bool,
 }
 
-#[cfg(target_os = "linux")]
 impl Caller {
     /// Makes calls, a hundred at a time, and waits for as many replies.
     async fn calls(&mut self, count: u64) {
