@@ -10,6 +10,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"math"
 	"os"
 	"reflect"
@@ -62,7 +63,8 @@ type Answer struct {
 }
 
 // Decoded is what was in a stream: values up to the first error. "EOF" is the
-// end of the stream, or an end inside a value, which gob does not tell apart.
+// end of the stream; gob says it of an end inside a value too, which is "EOF
+// inside" here.
 type Decoded struct {
 	Values []any  `json:"values"`
 	Error  string `json:"error"`
@@ -146,10 +148,15 @@ func (c Case) encode(values []json.RawMessage) ([]byte, error) {
 
 func (c Case) decode(ty reflect.Type, data []byte) Decoded {
 	decoded := Decoded{Values: []any{}}
-	decoder := gob.NewDecoder(bytes.NewReader(data))
+	reader := bytes.NewReader(data)
+	decoder := gob.NewDecoder(reader)
 	for {
 		value := reflect.New(ty)
+		isOver := reader.Len() == 0
 		err := guard(func() error { return decoder.DecodeValue(value) })
+		if err == io.EOF && !isOver {
+			err = errors.New("EOF inside")
+		}
 		if err != nil {
 			decoded.Error = err.Error()
 			return decoded
