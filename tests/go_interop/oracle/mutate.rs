@@ -77,6 +77,11 @@ pub(super) fn ids(bytes: &[u8]) -> impl Iterator<Item = i64> {
     ids.map(|(id, _)| (id >> 1) as i64 ^ -((id & 1) as i64))
 }
 
+/// The messages that define types.
+pub(super) fn definitions(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
+    messages(bytes).into_iter().filter(|message| uint(message).is_some_and(|(id, _)| id % 2 == 1))
+}
+
 /// A uint, and what is after it.
 fn uint(bytes: &[u8]) -> Option<(u64, &[u8])> {
     let (first, rest) = bytes.split_first()?;

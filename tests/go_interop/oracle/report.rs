@@ -44,7 +44,10 @@ pub(super) fn rust_test(types: &Types, values: &[Val], streams: &[Vec<u8>]) -> S
         rust_type(&types.other),
         list(&types.declared, |declared| match declared {
             Declared::Type(ty) => format!("Declared::Type({})", rust_type(ty)),
-            Declared::Opaque { is_gob } => format!("Declared::Opaque {{ is_gob: {is_gob} }}"),
+            Declared::Opaque { is_gob, by_pointer, leaks } => {
+                let leaks = leaks.as_ref().map_or_else(|| "None".to_owned(), |ty| format!("Some({})", rust_type(ty)));
+                format!("Declared::Opaque {{ is_gob: {is_gob}, by_pointer: {by_pointer}, leaks: {leaks} }}")
+            }
         }),
         list(&types.concretes, rust_type),
         list(values, rust_value),

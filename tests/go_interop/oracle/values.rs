@@ -139,7 +139,7 @@ impl Types {
                             key => self.value(key, entropy, deeper),
                         };
                         let elem = self.value(elem, entropy, deeper);
-                        if !entries.iter().any(|(known, _)| *known == key) {
+                        if !entries.iter().any(|(known, _)| known.is_same_key(&key)) {
                             entries.push((key, elem));
                         }
                     }
@@ -240,6 +240,21 @@ impl Val {
             Self::Bytes(None) | Self::Slice(None) | Self::Map(None) | Self::Pointer(None) | Self::Any(None) => {
                 Json::Null
             }
+        }
+    }
+
+    /// Whether two keys are one in Go: both zeros are, a NaN is never, nor are pointers.
+    pub(super) fn is_same_key(&self, other: &Self) -> bool {
+        let same = |a: &u64, b: &u64| f64::from_bits(*a) == f64::from_bits(*b);
+        match (self, other) {
+            (Self::Float(a), Self::Float(b)) => same(a, b),
+            (Self::Complex(a, b), Self::Complex(c, d)) => same(a, c) && same(b, d),
+            (Self::Array(a), Self::Array(b)) | (Self::Struct(a), Self::Struct(b)) => {
+                a.iter().zip(b).all(|(a, b)| a.is_same_key(b))
+            }
+            (Self::Pointer(_), Self::Pointer(_)) => false,
+            (Self::Any(Some((a, left))), Self::Any(Some((b, right)))) => a == b && left.is_same_key(right),
+            (a, b) => a == b,
         }
     }
 

@@ -254,7 +254,7 @@ impl<'de> Visitor<'de> for Seed<'_> {
                 while let Some(k) = map.next_key_seed(Seed { ty: key, ..self })? {
                     let v = map.next_value_seed(Seed { ty: elem, ..self })?;
                     // Of two entries with one key the later wins (G110).
-                    entries.retain(|(known, _)| *known != k);
+                    entries.retain(|(known, _)| !known.is_same_key(&k));
                     entries.push((k, v));
                 }
                 Ok(Val::Map(Some(entries)))
