@@ -26,13 +26,9 @@ pub(super) enum Val {
 }
 
 /// Where a random value comes from.
-pub(super) struct Entropy<'a>(std::slice::Iter<'a, u64>);
+struct Entropy<'a>(std::slice::Iter<'a, u64>);
 
-impl<'a> Entropy<'a> {
-    pub(super) fn new(numbers: &'a [u64]) -> Self {
-        Self(numbers.iter())
-    }
-
+impl Entropy<'_> {
     fn next(&mut self) -> u64 {
         self.0.next().copied().unwrap_or(0)
     }
@@ -95,7 +91,15 @@ impl Types {
         if number < BASIC.len() { Some(Ty::Basic(number)) } else { self.concretes.get(number - BASIC.len()).cloned() }
     }
 
-    pub(super) fn value(&self, ty: &Ty, entropy: &mut Entropy<'_>, depth: usize) -> Val {
+    /// A value to be sent. Behind its pointers there must be something (G81, G82).
+    pub(super) fn top_value(&self, ty: &Ty, numbers: &[u64]) -> Val {
+        match self.resolve(ty) {
+            Ok(Ty::Pointer(elem)) => Val::Pointer(Some(Box::new(self.top_value(elem, numbers)))),
+            _ => self.value(ty, &mut Entropy(numbers.iter()), 5),
+        }
+    }
+
+    fn value(&self, ty: &Ty, entropy: &mut Entropy<'_>, depth: usize) -> Val {
         let Ok(ty) = self.resolve(ty) else { return Val::Opaque(entropy.bytes()) };
         let deeper = depth.saturating_sub(1);
         let count = |entropy: &mut Entropy<'_>| if depth == 0 { 0 } else { entropy.pick(4) };
