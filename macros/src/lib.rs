@@ -238,6 +238,9 @@ pub fn derive_gob(input: TokenStream) -> TokenStream {
 /// * `#[service(crate = facade::gobrpc)]`: where to find gobrpc, if not at `::gobrpc`.
 /// * `#[rpc(name = "Mul")]` on a method: its name on the wire.
 /// * `#[rpc(skip)]` on a method: it is no part of the service.
+/// * `#[rpc(blocking)]` on a method that is not async: it runs on a thread that it may block.
+/// * `#[rpc(context)]` on an argument: it is not sent, but tells of the call. Its type is `gobrpc::rpc::Context`, or a
+///   reference to one. A client's method does not have it.
 ///
 /// Functions without `self` are left alone.
 #[proc_macro_attribute]

@@ -1,6 +1,7 @@
 //! Errors of calls and connections, with Go's texts.
 
 use std::sync::Arc;
+use std::time::Duration;
 use std::{fmt, io};
 
 use crate::gob;
@@ -40,6 +41,14 @@ pub enum Error {
         address: String,
         /// What it said.
         reason: String,
+    },
+    /// It took longer than this side was told to wait. A call may still run on the server; its reply will be dropped.
+    #[error("rpc: {what} timed out after {after:?}")]
+    Timeout {
+        /// `call` or `connecting`.
+        what: &'static str,
+        /// How long this side waited.
+        after: Duration,
     },
     /// A service or method cannot be registered (R33).
     #[error("{0}")]

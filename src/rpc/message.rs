@@ -2,14 +2,17 @@
 
 use std::fmt;
 
-use serde::de::{Deserializer, Visitor};
+use serde::de::{Deserializer, IgnoredAny, Visitor};
 use serde::{Deserialize, Serialize};
 
-use crate::gob::Gob;
 use crate::gob::ty::{Field, Kind, Type, TypeRef};
+use crate::gob::{Gob, Value};
 
 /// The path under which Go serves RPC over HTTP (R68).
 pub const DEFAULT_RPC_PATH: &str = "/_goRPC_";
+
+/// The path under which Go shows its debug page (R68).
+pub const DEFAULT_DEBUG_PATH: &str = "/debug/rpc";
 
 /// The header of a call: Go's `rpc.Request`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -52,6 +55,47 @@ impl Gob for Request {
 impl Gob for Response {
     const TYPE: &'static Type = &Type::structure(&[SERVICE_METHOD, SEQ, ERROR]).named("net/rpc", "Response");
     const KIND: Kind = Kind::Struct;
+}
+
+/// The method by which a client takes a call back, in programs that know it (R137).
+pub(crate) const CANCEL: &str = "_goRPC_.Cancel";
+
+/// Its arguments.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct CancelArgs {
+    #[serde(rename = "Seq")]
+    pub(crate) seq: u64,
+}
+
+impl Gob for CancelArgs {
+    const TYPE: &'static Type = &Type::structure(&[SEQ]).named("net/rpc", "CancelArgs");
+    const KIND: Kind = Kind::Struct;
+}
+
+/// A reply that nobody wants, of whatever type: Go's nil reply (R90).
+///
+/// ```no_run
+/// # async fn run(client: gobrpc::rpc::Client) -> Result<(), gobrpc::rpc::Error> {
+/// use gobrpc::rpc::Nil;
+///
+/// client.call::<Nil>("Driver.Heartbeat", &()).await?;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Nil;
+
+impl Gob for Nil {
+    const TYPE: &'static Type = Value::TYPE;
+    const KIND: Kind = Value::KIND;
+    const OPTION: &'static Type = Value::TYPE;
+    const OPTION_KIND: Kind = Value::KIND;
+}
+
+impl<'de> Deserialize<'de> for Nil {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_ignored_any(IgnoredAny).map(|_| Self)
+    }
 }
 
 /// Go's strings are bytes: what is not UTF-8 is replaced, so that an error text cannot cost the connection (R19).

@@ -31,22 +31,24 @@ mod message;
 mod payload;
 pub mod proto;
 
-#[cfg(feature = "tokio")]
 mod address;
-#[cfg(feature = "tokio")]
+mod block;
 mod client;
-#[cfg(feature = "tokio")]
 mod http;
 #[cfg(feature = "tokio")]
 mod output;
 #[cfg(feature = "tokio")]
 mod server;
 
+pub use self::block::block_on;
+pub use self::client::{Client, ClientBuilder, Pending};
 pub use self::error::{Error, Result, ServerError};
-pub use self::message::{DEFAULT_RPC_PATH, Request, Response};
+#[cfg(feature = "tokio")]
+pub use self::http::server::HttpRequest;
+pub use self::message::{DEFAULT_DEBUG_PATH, DEFAULT_RPC_PATH, Nil, Request, Response};
 pub use self::payload::{Body, Decode, Encoded, Payload};
-
 #[cfg(feature = "tokio")]
-pub use self::client::{Client, Pending};
-#[cfg(feature = "tokio")]
-pub use self::server::{Dispatch, Incoming, Listener, Method, Outgoing, ReplyFuture, Server};
+pub use self::server::{
+    Connection, Context, Dispatch, Drained, Incoming, Listener, Method, MethodInfo, Outgoing, ReplyFuture, Server,
+    ServiceInfo, debug_page,
+};

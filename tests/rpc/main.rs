@@ -1,8 +1,12 @@
 //! Clients and servers over real sockets, and the protocol by hand.
 
+mod blocking;
 mod calls;
+mod context;
+mod debug;
 mod http;
 mod lifetime;
+mod policy;
 mod proto;
 mod registration;
 mod server;

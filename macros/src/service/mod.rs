@@ -32,9 +32,18 @@ fn render(subject: &Subject) -> TokenStream {
     match subject {
         Subject::Trait(item, service) => {
             let mut rewritten = server::rewritten(item, service);
+            let client = client::of_trait(item, service);
+            if !cfg!(feature = "server") {
+                return quote!(#rewritten #client);
+            }
             rewritten.items.push(server::into_service(item, service));
-            let (server, client) = (server::of_trait(item, service), client::of_trait(item, service));
+            let server = server::of_trait(item, service);
             quote!(#rewritten #server #client)
+        }
+        Subject::Impl(item, _) if !cfg!(feature = "server") => {
+            let message = "a server needs the feature `tokio` of gobrpc";
+            let error = syn::Error::new_spanned(&item.self_ty, message).into_compile_error();
+            quote!(#item #error)
         }
         Subject::Impl(item, service) => {
             let dispatch = server::of_impl(item, service);

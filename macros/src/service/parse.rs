@@ -32,7 +32,10 @@ pub(super) struct Method {
     /// The name without that of the service.
     pub(super) wire: String,
     pub(super) is_async: bool,
+    /// Whether it wants a thread that it may block.
+    pub(super) is_blocking: bool,
     pub(super) arg: Arg,
+    pub(super) context: Option<ContextArg>,
     pub(super) reply: Reply,
     /// The attributes that concern a caller, too.
     pub(super) docs: Vec<Attribute>,
@@ -41,6 +44,14 @@ pub(super) struct Method {
 pub(super) struct Arg {
     pub(super) name: Ident,
     pub(super) ty: Type,
+}
+
+/// The argument that tells of the call.
+#[derive(Clone, Copy)]
+pub(super) struct ContextArg {
+    pub(super) by_reference: bool,
+    /// Whether it stands before what the client sends.
+    pub(super) comes_first: bool,
 }
 
 /// What a method returns.
@@ -132,7 +143,7 @@ fn of_trait(mut item: ItemTrait, args: Args, errors: &mut Errors) -> Subject {
     for member in &mut item.items {
         match member {
             TraitItem::Fn(function) => {
-                let method = method(&mut function.attrs, &function.sig, errors);
+                let method = method(&mut function.attrs, &mut function.sig, errors);
                 refuse_generated(&function.sig.ident, method.as_ref(), errors);
                 methods.extend(method);
             }
@@ -178,7 +189,7 @@ fn of_impl(mut item: ItemImpl, args: Args, errors: &mut Errors) -> syn::Result<S
     let mut methods = Vec::new();
     for member in &mut item.items {
         if let ImplItem::Fn(function) = member {
-            methods.extend(method(&mut function.attrs, &function.sig, errors));
+            methods.extend(method(&mut function.attrs, &mut function.sig, errors));
         }
     }
     let service = args.service(&ident, methods);
@@ -186,8 +197,10 @@ fn of_impl(mut item: ItemImpl, args: Args, errors: &mut Errors) -> syn::Result<S
 }
 
 /// The method of the service that this function is, if it is one. Takes the attributes off that say so.
-fn method(attrs: &mut Vec<Attribute>, sig: &Signature, errors: &mut Errors) -> Option<Method> {
+fn method(attrs: &mut Vec<Attribute>, sig: &mut Signature, errors: &mut Errors) -> Option<Method> {
     let rpc = MethodAttrs::take(attrs, errors);
+    let context = context(sig, errors);
+    let sig = &*sig;
     let receiver = sig.receiver().filter(|_| !rpc.skip)?;
     let wire = rpc.name.as_ref().map_or_else(|| case::pascal(&sig.ident.unraw().to_string()), LitStr::value);
     if let Some(name) = rpc.name.filter(|name| name.value().is_empty() || name.value().contains('.')) {
@@ -199,10 +212,23 @@ fn method(attrs: &mut Vec<Attribute>, sig: &Signature, errors: &mut Errors) -> O
     refuse_receiver(receiver, errors);
     refuse_qualifiers(sig, errors);
     // A function of no use still reports both what is wrong with its argument and with its reply.
-    let (arg, reply) = (arg(sig, errors), reply(&sig.output, errors));
+    if let Some(token) = sig.asyncness.filter(|_| rpc.blocking) {
+        errors.at(token, "a method that blocks its thread is not async: take `blocking` away, or `async`");
+    }
+    let context_index = context.map(|(index, _)| index);
+    let (arg, reply) = (arg(sig, context_index, errors), reply(&sig.output, errors));
     let is_docs = |attr: &&Attribute| attr.path().is_ident("doc") || attr.path().is_ident("deprecated");
     let docs = attrs.iter().filter(is_docs).cloned().collect();
-    Some(Method { ident: sig.ident.clone(), wire, is_async: sig.asyncness.is_some(), arg: arg?, reply: reply?, docs })
+    Some(Method {
+        ident: sig.ident.clone(),
+        wire,
+        is_async: sig.asyncness.is_some(),
+        is_blocking: rpc.blocking,
+        arg: arg?,
+        context: context.map(|(_, context)| context),
+        reply: reply?,
+        docs,
+    })
 }
 
 /// `#[rpc(…)]`
@@ -210,6 +236,7 @@ fn method(attrs: &mut Vec<Attribute>, sig: &Signature, errors: &mut Errors) -> O
 struct MethodAttrs {
     name: Option<LitStr>,
     skip: bool,
+    blocking: bool,
 }
 
 impl MethodAttrs {
@@ -221,8 +248,12 @@ impl MethodAttrs {
                     out.name = Some(string(&meta)?);
                 } else if meta.path.is_ident("skip") {
                     out.skip = true;
+                } else if meta.path.is_ident("blocking") {
+                    out.blocking = true;
                 } else {
-                    return Err(meta.error("a method has no such `rpc` attribute; there are `name` and `skip`"));
+                    return Err(
+                        meta.error("a method has no such `rpc` attribute; there are `name`, `skip` and `blocking`")
+                    );
                 }
                 Ok(())
             });
@@ -271,10 +302,38 @@ fn refuse_generics(generics: &Generics, message: &str, errors: &mut Errors) {
     }
 }
 
-fn arg(sig: &Signature, errors: &mut Errors) -> Option<Arg> {
-    let mut args = sig.inputs.iter().filter_map(|input| match input {
-        FnArg::Typed(arg) => Some(arg),
-        FnArg::Receiver(_) => None,
+/// The argument marked `#[rpc(context)]`, and its place among all. Takes the mark off.
+fn context(sig: &mut Signature, errors: &mut Errors) -> Option<(usize, ContextArg)> {
+    let mut found = None;
+    for (index, input) in sig.inputs.iter_mut().enumerate() {
+        let FnArg::Typed(arg) = input else { continue };
+        let mut is_context = false;
+        for attr in arg.attrs.extract_if(.., |attr| attr.path().is_ident("rpc")) {
+            let parsed = attr.parse_nested_meta(|meta| match meta.path.is_ident("context") {
+                true => {
+                    is_context = true;
+                    Ok(())
+                }
+                false => Err(meta.error("an argument has no such `rpc` attribute; there is `context`")),
+            });
+            errors.take(parsed);
+        }
+        if !is_context {
+            continue;
+        }
+        if found.is_some() {
+            errors.at(&*arg, "a method has one context");
+        }
+        // The receiver comes first of all.
+        found = Some((index, ContextArg { by_reference: is_reference(&arg.ty), comes_first: index == 1 }));
+    }
+    found
+}
+
+fn arg(sig: &Signature, context: Option<usize>, errors: &mut Errors) -> Option<Arg> {
+    let mut args = sig.inputs.iter().enumerate().filter_map(|(index, input)| match input {
+        FnArg::Typed(arg) if Some(index) != context => Some(arg),
+        _ => None,
     });
     let Some(arg) = args.next() else {
         let message = "a Go method has exactly one argument: use `()` when there is nothing to send";

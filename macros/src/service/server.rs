@@ -63,7 +63,8 @@ pub(super) fn of_trait(item: &ItemTrait, service: &Service) -> TokenStream {
     let generics: Generics = parse_quote!(<__T: #name>);
     let call = |method: &Method| {
         let ident = &method.ident;
-        quote!(<__T as #name>::#ident(&self.0, args))
+        let args = arguments(method);
+        quote!(<__T as #name>::#ident(&self.0, #args))
     };
     let dispatch = dispatch(&generics, &quote!(#server<__T>), service, call);
     quote! {
@@ -85,7 +86,8 @@ pub(super) fn of_impl(item: &ItemImpl, service: &Service) -> TokenStream {
     }
     let call = |method: &Method| {
         let ident = &method.ident;
-        quote!(Self::#ident(&*self, args))
+        let args = arguments(method);
+        quote!(Self::#ident(&*self, #args))
     };
     dispatch(&generics, &receiver.to_token_stream(), service, call)
 }
@@ -102,7 +104,12 @@ fn dispatch(
     let table = methods.iter().map(|method| table_entry(method, krate));
     let arms = methods.iter().enumerate().map(|(index, method)| {
         let (ty, answer) = (&method.arg.ty, answer(method, &call(method)));
-        quote!(#index => call.answer(move |args: #ty| async move { #answer }),)
+        let context = method.context.map(|_| quote!(let cx = ::core::clone::Clone::clone(call.context());));
+        let answer = match method.is_blocking {
+            true => quote!(call.answer_blocking(move |args: #ty| #answer)),
+            false => quote!(call.answer(move |args: #ty| async move { #answer })),
+        };
+        quote!(#index => { #context #answer })
     });
     quote! {
         #[automatically_derived]
@@ -128,6 +135,13 @@ fn dispatch(
             }
         }
     }
+}
+
+/// What a method is called with, after its receiver.
+fn arguments(method: &Method) -> TokenStream {
+    let Some(context) = method.context else { return quote!(args) };
+    let cx = if context.by_reference { quote!(&cx) } else { quote!(cx) };
+    if context.comes_first { quote!(#cx, args) } else { quote!(args, #cx) }
 }
 
 fn table_entry(method: &Method, krate: &syn::Path) -> TokenStream {

@@ -95,12 +95,8 @@ impl Context {
 
     /// Reads over a value, as strictly as if it were wanted.
     pub(crate) fn skip(&self, id: TypeId, payload: &[u8], offset: u64) -> Result<()> {
-        let mut cursor = Cursor::new(payload, offset);
-        if !self.types.is_struct(id) {
-            take_singleton(&mut cursor)?;
-        }
-        let mut reader = Reader::<Passing>::new(cursor, self, self.limits.depth);
-        reader.skip(id).map_err(|error| error.at(reader.cursor.offset()))
+        let mut reader = Reader::<Passing>::new(Cursor::new(payload, offset), self, self.limits.depth);
+        reader.skip_singleton(id).map_err(|error| error.at(reader.cursor.offset()))
     }
 
     pub(crate) fn types(&self) -> &TypeTable {

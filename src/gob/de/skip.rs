@@ -7,6 +7,14 @@ use crate::gob::stream::walk::{take_singleton, take_type_name};
 use crate::gob::stream::wiretype::{Shape, TypeId, builtin};
 
 impl<L> Reader<'_, '_, L> {
+    /// Reads over a top-level value, or one in an interface, of type `id`.
+    pub(super) fn skip_singleton(&mut self, id: TypeId) -> Result<()> {
+        if !self.context.types.is_struct(id) {
+            take_singleton(&mut self.cursor)?;
+        }
+        self.skip(id)
+    }
+
     /// Reads over a value of type `id`.
     pub(super) fn skip(&mut self, id: TypeId) -> Result<()> {
         match id {
@@ -26,10 +34,7 @@ impl<L> Reader<'_, '_, L> {
             return Ok(());
         }
         let id = self.cursor.take_int()? as TypeId;
-        if !self.context.types.is_struct(id) {
-            take_singleton(&mut self.cursor)?;
-        }
-        self.deeper(|this| this.skip(id))
+        self.deeper(|this| this.skip_singleton(id))
     }
 
     fn skip_defined(&mut self, id: TypeId) -> Result<()> {

@@ -276,9 +276,14 @@ impl<'i, 'de, L: Lend<'i, 'de>> Deserializer<'de> for ValueDeserializer<'_, 'i, 
     }
 
     fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
-        let Node::Struct(fields) = self.node else { return self.deserialize_any(visitor) };
         let plan = self.plan;
-        self.reader.deeper(|reader| StructMap::new(reader, plan, fields).finish())?;
+        match *self.node {
+            Node::Struct(ref fields) => {
+                self.reader.deeper(|reader| StructMap::new(reader, plan, fields).finish())?;
+            }
+            Node::Any(id) => self.reader.skip_singleton(id)?,
+            _ => return self.deserialize_any(visitor),
+        }
         visitor.visit_unit()
     }
 

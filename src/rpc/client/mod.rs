@@ -1,103 +1,130 @@
 //! `Client`: calls over one connection, any number at a time.
 
+mod builder;
+mod connect;
 mod driver;
 mod pending;
 mod shared;
 
+#[cfg(feature = "tokio")]
 use std::path::Path;
 use std::sync::Arc;
 
-use bytes::BytesMut;
 use serde::de::DeserializeOwned;
-use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
-use tokio::net::TcpStream;
+#[cfg(feature = "tokio")]
+use tokio::io::{AsyncRead, AsyncWrite};
 
-use self::driver::Driver;
+pub use self::builder::ClientBuilder;
 pub use self::pending::Pending;
-use self::shared::{Handle, Shared};
-use crate::gob::{Gob, Limits};
-use crate::rpc::address::Address;
-use crate::rpc::codec::{ClientCodec, GobCodec};
+use self::shared::Handle;
+use crate::gob::Gob;
+use crate::rpc::block;
+#[cfg(feature = "tokio")]
+use crate::rpc::codec::ClientCodec;
 use crate::rpc::error::{Error, Result};
 use crate::rpc::payload::Payload;
-use crate::rpc::{DEFAULT_RPC_PATH, http};
 
 /// A client of a net/rpc server: Go's `rpc.Client`.
 ///
 /// It is cheap to clone, and its clones share one connection. Calls may be made from any task or thread, wait for
 /// their replies independently, and may be dropped at any point: the connection stays whole. Dropping the last clone and
 /// the last [`Pending`] closes the connection.
+///
+/// A tokio task moves its bytes, or two threads where there is no runtime ([`dial`](Self::dial)). The calls are the same.
 #[derive(Debug, Clone)]
 pub struct Client {
     handle: Arc<Handle>,
 }
 
+/// Connecting.
 impl Client {
+    /// Timeouts, limits, headers and what else may be said before connecting.
+    pub fn builder() -> ClientBuilder {
+        ClientBuilder::default()
+    }
+
     /// Connects to `host:port`, or to `unix:/path`: Go's `rpc.Dial`.
     ///
     /// # Errors
     /// When the connection is refused.
+    #[cfg(feature = "tokio")]
     pub async fn connect(address: &str) -> Result<Self> {
-        match Address::parse(address) {
-            Address::Tcp(address) => Ok(Self::new(tcp(&address).await?)),
-            Address::Unix(path) => Self::connect_unix(path).await,
-        }
+        Self::builder().connect(address).await
     }
 
     /// Connects to a unix socket: Go's `rpc.Dial("unix", path)`.
     ///
     /// # Errors
     /// When the connection is refused, or the system has no unix sockets.
+    #[cfg(feature = "tokio")]
     pub async fn connect_unix(path: impl AsRef<Path>) -> Result<Self> {
-        Ok(Self::new(unix(path.as_ref()).await?))
+        Ok(Self::new(connect::asynchronous::unix(path.as_ref()).await?))
     }
 
     /// Connects over HTTP to a server at `host:port` or `unix:/path`: Go's `rpc.DialHTTP`.
     ///
     /// # Errors
     /// When the connection is refused, or what answers is no RPC server: [`Error::Handshake`].
+    #[cfg(feature = "tokio")]
     pub async fn connect_http(address: &str) -> Result<Self> {
-        Self::connect_http_path(address, DEFAULT_RPC_PATH).await
+        Self::builder().connect_http(address).await
     }
 
     /// Connects over HTTP to a path of the server: Go's `rpc.DialHTTPPath`.
     ///
     /// # Errors
     /// As [`connect_http`](Self::connect_http).
+    #[cfg(feature = "tokio")]
     pub async fn connect_http_path(address: &str, path: &str) -> Result<Self> {
-        let address = Address::parse(address);
-        match &address {
-            Address::Tcp(host) => Self::handshake(tcp(host).await?, &address, path).await,
-            Address::Unix(socket) => Self::handshake(unix(socket).await?, &address, path).await,
-        }
+        Self::builder().http_path(path).connect_http(address).await
     }
 
     /// A client over any stream of bytes, TLS for one: Go's `rpc.NewClient`. Must be called within a tokio runtime.
+    #[cfg(feature = "tokio")]
     pub fn new<IO>(io: IO) -> Self
     where
         IO: AsyncRead + AsyncWrite + Send + Unpin + 'static,
     {
-        Self::with_codec(io, GobCodec::new(Limits::default()))
+        Self::builder().build(io)
     }
 
     /// A client over any stream of bytes and with any codec: Go's `rpc.NewClientWithCodec`. Must be called within a
     /// tokio runtime.
+    #[cfg(feature = "tokio")]
     pub fn with_codec<IO>(io: IO, codec: impl ClientCodec) -> Self
     where
         IO: AsyncRead + AsyncWrite + Send + Unpin + 'static,
     {
-        Self::spawn(io, codec, BytesMut::new())
+        Self::builder().build_with_codec(io, codec)
     }
 
-    fn spawn<IO>(io: IO, codec: impl ClientCodec, input: BytesMut) -> Self
-    where
-        IO: AsyncRead + AsyncWrite + Send + Unpin + 'static,
-    {
-        let shared = Arc::new(Shared::new(codec));
-        tokio::spawn(Driver::new(io, Arc::clone(&shared), input));
-        Self { handle: Arc::new(Handle(shared)) }
+    /// Connects to `host:port`, or to `unix:/path`, without a runtime: Go's `rpc.Dial`.
+    ///
+    /// ```no_run
+    /// use gobrpc::rpc::Client;
+    ///
+    /// let client = Client::dial("localhost:1234")?;
+    /// let echo: String = client.call("Echo.Say", &"hello").wait()?;
+    /// # Ok::<(), gobrpc::rpc::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// When the connection is refused.
+    pub fn dial(address: &str) -> Result<Self> {
+        Self::builder().dial(address)
     }
 
+    /// Connects over HTTP without a runtime: Go's `rpc.DialHTTP`.
+    ///
+    /// # Errors
+    /// When the connection is refused, or what answers is no RPC server: [`Error::Handshake`].
+    pub fn dial_http(address: &str) -> Result<Self> {
+        Self::builder().dial_http(address)
+    }
+}
+
+/// Calling.
+impl Client {
     /// Calls a method and waits for its reply: Go's `Client.Call`.
     ///
     /// The request is on its way when this returns, before the future is polled. Dropping the future forgets the reply;
@@ -141,42 +168,11 @@ impl Client {
         if first { Ok(()) } else { Err(Error::Shutdown) }
     }
 
-    async fn handshake<IO>(mut io: IO, address: &Address, path: &str) -> Result<Self>
-    where
-        IO: AsyncRead + AsyncWrite + Send + Unpin + 'static,
-    {
-        let refused = |reason: String| Error::Handshake { address: address.to_string(), reason };
-        io.write_all(http::connect_request(path).as_bytes()).await?;
-        let mut input = BytesMut::new();
-        // Nothing may be sent before the whole answer is here: a Go server drops it (R74).
-        let len = loop {
-            if io.read_buf(&mut input).await? == 0 {
-                return Err(refused("unexpected EOF".to_owned()));
-            }
-            match http::read_response(&input).map_err(refused)? {
-                Some(len) => break len,
-                None if input.len() > http::MAX_HEAD => return Err(refused("response head too long".to_owned())),
-                None => {}
-            }
-        };
-        let input = input.split_off(len);
-        Ok(Self::spawn(io, GobCodec::new(Limits::default()), input))
+    /// Closes the connection, as [`close`](Self::close) does, and blocks the thread until it is closed.
+    ///
+    /// # Errors
+    /// [`Error::Shutdown`] if it was closed already.
+    pub fn shut_down(&self) -> Result<()> {
+        block::block_on(self.close())
     }
-}
-
-async fn tcp(address: &str) -> Result<TcpStream> {
-    let stream = TcpStream::connect(address).await?;
-    // As Go: a call is written at once.
-    stream.set_nodelay(true)?;
-    Ok(stream)
-}
-
-#[cfg(unix)]
-async fn unix(path: &Path) -> Result<tokio::net::UnixStream> {
-    Ok(tokio::net::UnixStream::connect(path).await?)
-}
-
-#[cfg(not(unix))]
-async fn unix(_path: &Path) -> Result<TcpStream> {
-    Err(std::io::Error::from(std::io::ErrorKind::Unsupported).into())
 }

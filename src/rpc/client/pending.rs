@@ -2,15 +2,16 @@
 
 use std::future::Future;
 use std::marker::PhantomData;
-use std::pin::{Pin, pin};
+use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll, Wake, Waker};
-use std::thread::{self, Thread};
+use std::task::{Context, Poll};
+use std::time::{Duration, Instant};
 
 use serde::de::DeserializeOwned;
 
 use super::shared::Handle;
 use crate::gob::Gob;
+use crate::rpc::block;
 use crate::rpc::error::{Error, Result};
 
 /// A call whose reply has not come yet: Go's `rpc.Call` with its `Done` channel.
@@ -61,15 +62,16 @@ impl<R: Gob + DeserializeOwned> Pending<R> {
     /// # Errors
     /// As [`Client::call`](super::Client::call).
     pub fn wait(self) -> Result<R> {
-        let waker = Waker::from(Arc::new(Unpark(thread::current())));
-        let mut cx = Context::from_waker(&waker);
-        let mut this = pin!(self);
-        loop {
-            match this.as_mut().poll(&mut cx) {
-                Poll::Ready(result) => return result,
-                Poll::Pending => thread::park(),
-            }
-        }
+        block::block_on(self)
+    }
+
+    /// Blocks the thread until the reply is here, but no longer than `timeout`. A reply that comes later is dropped.
+    ///
+    /// # Errors
+    /// [`Error::Timeout`], or as [`wait`](Self::wait).
+    pub fn wait_timeout(self, timeout: Duration) -> Result<R> {
+        let deadline = Instant::now().checked_add(timeout);
+        block::until(self, deadline).unwrap_or(Err(Error::Timeout { what: "call", after: timeout }))
     }
 }
 
@@ -98,13 +100,5 @@ impl<R> Drop for Pending<R> {
 impl<R> std::fmt::Debug for Pending<R> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Pending").field("seq", &self.seq()).field("is_done", &self.is_done()).finish()
-    }
-}
-
-struct Unpark(Thread);
-
-impl Wake for Unpark {
-    fn wake(self: Arc<Self>) {
-        self.0.unpark();
     }
 }

@@ -1,15 +1,17 @@
 //! What the clones of a client, its pending calls and its driver share.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::fmt;
 use std::future::poll_fn;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
+use std::time::{Duration, Instant};
 
 use bytes::BytesMut;
 
 use crate::rpc::codec::ClientCodec;
 use crate::rpc::error::{Error, Result};
+use crate::rpc::message::{CANCEL, CancelArgs};
 use crate::rpc::payload::{Body, Payload};
 use crate::rpc::proto::ClientConn;
 
@@ -19,6 +21,12 @@ struct State {
     conn: ClientConn,
     /// Calls that are not finished, or finished and not yet picked up.
     calls: HashMap<u64, Call>,
+    /// How long a call may take.
+    timeout: Option<Duration>,
+    /// When calls have taken that long.
+    deadlines: BTreeSet<(Instant, u64)>,
+    /// Whether the server is told of calls that nobody waits for any more.
+    cancels: bool,
     driver: Option<Waker>,
     /// Whether the driver has closed the stream.
     finished: bool,
@@ -26,15 +34,18 @@ struct State {
 }
 
 enum Call {
-    Waiting(Option<Waker>),
+    Waiting { waker: Option<Waker>, deadline: Option<Instant> },
     Done(Result<Body>),
 }
 
 impl Shared {
-    pub(super) fn new(codec: impl ClientCodec) -> Self {
+    pub(super) fn new(codec: impl ClientCodec, timeout: Option<Duration>, cancels: bool) -> Self {
         Self(Mutex::new(State {
             conn: ClientConn::new(codec),
             calls: HashMap::new(),
+            timeout,
+            deadlines: BTreeSet::new(),
+            cancels,
             driver: None,
             finished: false,
             on_finish: Vec::new(),
@@ -49,7 +60,9 @@ impl Shared {
     pub(super) fn start(&self, method: &str, args: &dyn Payload) -> Result<u64> {
         let mut state = self.lock();
         let seq = state.conn.start(method, args)?;
-        state.calls.insert(seq, Call::Waiting(None));
+        let deadline = state.timeout.and_then(|timeout| Instant::now().checked_add(timeout));
+        state.deadlines.extend(deadline.map(|deadline| (deadline, seq)));
+        state.calls.insert(seq, Call::Waiting { waker: None, deadline });
         state.wake_driver();
         Ok(seq)
     }
@@ -86,8 +99,8 @@ impl Shared {
         let mut state = self.lock();
         match state.calls.remove(&seq) {
             Some(Call::Done(result)) => Poll::Ready(result),
-            Some(Call::Waiting(_)) => {
-                state.calls.insert(seq, Call::Waiting(Some(cx.waker().clone())));
+            Some(Call::Waiting { deadline, .. }) => {
+                state.calls.insert(seq, Call::Waiting { waker: Some(cx.waker().clone()), deadline });
                 Poll::Pending
             }
             None => Poll::Ready(Err(Error::Shutdown)),
@@ -95,13 +108,41 @@ impl Shared {
     }
 
     pub(super) fn is_done(&self, seq: u64) -> bool {
-        !matches!(self.lock().calls.get(&seq), Some(Call::Waiting(_)))
+        !matches!(self.lock().calls.get(&seq), Some(Call::Waiting { .. }))
     }
 
     pub(super) fn abandon(&self, seq: u64) {
         let mut state = self.lock();
-        state.conn.abandon(seq);
-        state.calls.remove(&seq);
+        if let Some(Call::Waiting { deadline, .. }) = state.calls.remove(&seq) {
+            deadline.map(|deadline| state.deadlines.remove(&(deadline, seq)));
+            state.take_back(seq);
+        }
+    }
+
+    /// Ends the calls whose time is up; when the next one's is.
+    pub(super) fn expire(&self, now: Instant) -> Option<Instant> {
+        let mut state = self.lock();
+        let mut wakers = Vec::new();
+        let next = loop {
+            match state.deadlines.first() {
+                Some(&(deadline, seq)) if deadline <= now => {
+                    state.deadlines.pop_first();
+                    let error = Error::Timeout { what: "call", after: state.timeout.unwrap_or_default() };
+                    if let Some(Call::Waiting { waker, .. }) = state.calls.insert(seq, Call::Done(Err(error))) {
+                        wakers.extend(waker);
+                    }
+                    state.take_back(seq);
+                }
+                next => break next.map(|(deadline, _)| *deadline),
+            }
+        };
+        drop(state);
+        wakers.into_iter().for_each(Waker::wake);
+        next
+    }
+
+    pub(super) fn wake_driver(&self) {
+        self.lock().wake_driver();
     }
 
     /// Has the driver woken when there is something to do; whether the connection is over.
@@ -149,11 +190,24 @@ impl State {
     fn deliver(&mut self) -> Vec<Waker> {
         let mut wakers = Vec::new();
         while let Some((seq, result)) = self.conn.poll_event() {
-            if let Some(Call::Waiting(waker)) = self.calls.insert(seq, Call::Done(result)) {
+            if let Some(Call::Waiting { waker, deadline }) = self.calls.insert(seq, Call::Done(result)) {
                 wakers.extend(waker);
+                deadline.map(|deadline| self.deadlines.remove(&(deadline, seq)));
             }
         }
         wakers
+    }
+
+    /// Forgets a call that was sent, and tells the server so if that is wanted (R137).
+    fn take_back(&mut self, seq: u64) {
+        self.conn.abandon(seq);
+        if self.cancels
+            && let Ok(cancel) = self.conn.start(CANCEL, &CancelArgs { seq })
+        {
+            // What the server says to it does not matter.
+            self.conn.abandon(cancel);
+            self.wake_driver();
+        }
     }
 
     fn wake_driver(&mut self) {

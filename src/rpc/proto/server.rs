@@ -17,6 +17,8 @@ pub struct ServerConn {
     out: Vec<u8>,
     /// Requests handed out and not answered.
     in_flight: usize,
+    /// How many may be at a time.
+    max_in_flight: usize,
     /// Whether reading has ended.
     ended: bool,
 }
@@ -24,7 +26,38 @@ pub struct ServerConn {
 impl ServerConn {
     /// A connection on which nothing was said yet.
     pub fn new(codec: impl ServerCodec) -> Self {
-        Self { codec: Box::new(codec), requests: VecDeque::new(), out: Vec::new(), in_flight: 0, ended: false }
+        Self {
+            codec: Box::new(codec),
+            requests: VecDeque::new(),
+            out: Vec::new(),
+            in_flight: 0,
+            max_in_flight: usize::MAX,
+            ended: false,
+        }
+    }
+
+    /// Hands out no more than so many requests before one of them is answered. With one at a time, calls are answered in
+    /// the order in which they came (R63).
+    #[must_use]
+    pub fn with_max_in_flight(mut self, count: usize) -> Self {
+        self.max_in_flight = count.max(1);
+        self
+    }
+
+    /// Reads no more. What was read and not handed out is forgotten; what runs is still answered.
+    pub fn stop(&mut self) {
+        self.ended = true;
+        self.requests.clear();
+    }
+
+    /// How many requests have been handed out and not answered.
+    pub fn in_flight(&self) -> usize {
+        self.in_flight
+    }
+
+    /// Whether requests wait to be handed out.
+    pub fn is_full(&self) -> bool {
+        !self.requests.is_empty()
     }
 
     /// Takes whole requests from the front of `input`.
@@ -55,6 +88,9 @@ impl ServerConn {
 
     /// The next request. Each must be answered with [`respond`](Self::respond).
     pub fn poll_request(&mut self) -> Option<(Request, Body)> {
+        if self.in_flight >= self.max_in_flight {
+            return None;
+        }
         let request = self.requests.pop_front()?;
         self.in_flight += 1;
         Some(request)

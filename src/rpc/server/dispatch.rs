@@ -8,6 +8,7 @@ use std::sync::Arc;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use super::context::Context;
 use crate::gob::Gob;
 use crate::gob::ty::Type;
 use crate::rpc::error::ServerError;
@@ -54,18 +55,23 @@ impl fmt::Debug for Method {
 /// A call whose arguments are not decoded yet.
 #[derive(Debug)]
 pub struct Incoming {
-    service_method: String,
+    context: Context,
     body: Body,
 }
 
 impl Incoming {
-    pub(super) fn new(service_method: String, body: Body) -> Self {
-        Self { service_method, body }
+    pub(super) fn new(context: Context, body: Body) -> Self {
+        Self { context, body }
     }
 
     /// `Service.Method`, as the client wrote it.
     pub fn service_method(&self) -> &str {
-        &self.service_method
+        self.context.service_method()
+    }
+
+    /// The call and its connection.
+    pub fn context(&self) -> &Context {
+        &self.context
     }
 
     /// Decodes the arguments and calls `method` with them. Arguments that do not fit are answered with Go's text (R44).
@@ -79,16 +85,41 @@ impl Incoming {
     {
         Box::pin(async move {
             let args = self.body.decode().map_err(|error| ServerError::from(error.kind().to_string()))?;
-            match method(args).await {
-                Ok(reply) => Ok(Box::new(reply) as Box<dyn Payload + Send + Sync>),
-                Err(error) => Err(ServerError::from(error.to_string())),
+            outgoing(method(args).await)
+        })
+    }
+
+    /// As [`answer`](Self::answer), for a method that blocks its thread: it gets one of tokio's for such work.
+    pub fn answer_blocking<A, T, E, F>(self, method: F) -> ReplyFuture
+    where
+        A: Gob + DeserializeOwned + Send + 'static,
+        T: Gob + Serialize + Send + Sync + 'static,
+        E: Display,
+        F: FnOnce(A) -> Result<T, E> + Send + 'static,
+    {
+        Box::pin(async move {
+            let args = self.body.decode().map_err(|error| ServerError::from(error.kind().to_string()))?;
+            match tokio::task::spawn_blocking(move || outgoing(method(args))).await {
+                Ok(outgoing) => outgoing,
+                // As if it had panicked right here.
+                Err(error) => match error.try_into_panic() {
+                    Ok(panic) => std::panic::resume_unwind(panic),
+                    Err(error) => Err(ServerError::from(error.to_string())),
+                },
             }
         })
     }
 
     /// Answers that there is no such method (R39).
     pub fn unknown_method(self) -> ReplyFuture {
-        let error = ServerError::from(format!("rpc: can't find method {}", self.service_method));
+        let error = ServerError::from(format!("rpc: can't find method {}", self.service_method()));
         Box::pin(async move { Err(error) })
+    }
+}
+
+fn outgoing<T: Gob + Serialize + Send + Sync + 'static, E: Display>(result: Result<T, E>) -> Outgoing {
+    match result {
+        Ok(reply) => Ok(Box::new(reply)),
+        Err(error) => Err(ServerError::from(error.to_string())),
     }
 }

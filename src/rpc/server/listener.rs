@@ -14,6 +14,11 @@ pub trait Listener: Send + 'static {
 
     /// Waits for the next connection. Dropping the future must lose none.
     fn accept(&mut self) -> impl Future<Output = io::Result<Self::Io>> + Send;
+
+    /// The address of the client at the other end of a stream, for [`Connection::peer`](super::Connection::peer).
+    fn peer(_io: &Self::Io) -> Option<String> {
+        None
+    }
 }
 
 impl Listener for TcpListener {
@@ -25,6 +30,10 @@ impl Listener for TcpListener {
         stream.set_nodelay(true)?;
         Ok(stream)
     }
+
+    fn peer(io: &TcpStream) -> Option<String> {
+        io.peer_addr().ok().map(|address| address.to_string())
+    }
 }
 
 #[cfg(unix)]
@@ -33,6 +42,10 @@ impl Listener for tokio::net::UnixListener {
 
     async fn accept(&mut self) -> io::Result<tokio::net::UnixStream> {
         Ok(Self::accept(self).await?.0)
+    }
+
+    fn peer(io: &tokio::net::UnixStream) -> Option<String> {
+        Some(io.peer_addr().ok()?.as_pathname()?.display().to_string())
     }
 }
 

@@ -4,32 +4,34 @@ use std::future::Future;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
+use std::time::Instant;
 
 use bytes::BytesMut;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite};
+use tokio::time::Sleep;
 
-use super::shared::Shared;
+use super::CHUNK;
+use crate::rpc::client::shared::Shared;
 use crate::rpc::error::Error;
 use crate::rpc::output::Output;
 
-/// How much is read at a time.
-const CHUNK: usize = 8 << 10;
-
 /// A future that writes what calls left in the buffer, as one write when there are many, and hands out what is read.
 /// Reading and writing never wait for each other, so a caller on a full socket keeps no failure from the others (R100).
-pub(super) struct Driver<IO> {
+pub(in crate::rpc::client) struct Driver<IO> {
     io: IO,
     shared: Arc<Shared>,
     input: BytesMut,
     output: Output,
+    /// When the next call has waited long enough.
+    alarm: Option<(Instant, Pin<Box<Sleep>>)>,
     /// Whether the connection is over, and only the stream is left to be closed.
     closing: bool,
 }
 
 impl<IO> Driver<IO> {
     /// `input` is what was read already.
-    pub(super) fn new(io: IO, shared: Arc<Shared>, input: BytesMut) -> Self {
-        Self { io, shared, input, output: Output::default(), closing: false }
+    pub(in crate::rpc::client) fn new(io: IO, shared: Arc<Shared>, input: BytesMut) -> Self {
+        Self { io, shared, input, output: Output::default(), alarm: None, closing: false }
     }
 }
 
@@ -39,6 +41,7 @@ impl<IO: AsyncRead + AsyncWrite + Unpin> Driver<IO> {
         if self.shared.register(cx) || self.poll_read(cx).is_ready() {
             return Poll::Ready(());
         }
+        self.poll_alarm(cx);
         match self.output.poll(&mut self.io, cx, || self.shared.poll_transmit()) {
             Poll::Ready(Err(error)) => {
                 self.shared.handle(|conn| conn.fail(Error::from(error)));
@@ -48,6 +51,22 @@ impl<IO: AsyncRead + AsyncWrite + Unpin> Driver<IO> {
             _ if self.shared.is_dead() => Poll::Ready(()),
             _ => Poll::Pending,
         }
+    }
+
+    /// Ends the calls whose time is up, and comes back for the next.
+    fn poll_alarm(&mut self, cx: &mut Context<'_>) {
+        while let Some(deadline) = self.shared.expire(Instant::now()) {
+            if self.alarm.as_ref().is_none_or(|(set, _)| *set != deadline) {
+                self.alarm = Some((deadline, Box::pin(tokio::time::sleep_until(deadline.into()))));
+            }
+            if let Some((_, sleep)) = &mut self.alarm
+                && sleep.as_mut().poll(cx).is_pending()
+            {
+                return;
+            }
+            self.alarm = None;
+        }
+        self.alarm = None;
     }
 
     /// Reads all there is. Ready only when the connection is over.
