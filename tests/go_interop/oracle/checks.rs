@@ -205,7 +205,7 @@ impl Examiner<'_> {
         if count == go.values.len() && (go.error == "EOF") == error.is_none() {
             return Ok(());
         }
-        let reason = excuses::excuse_skip(bytes, &go.error, error.is_none() || count > go.values.len());
+        let reason = excuses::excuse_skip(bytes, &go.error, error.as_ref(), error.is_none() || count > go.values.len());
         if let Some(reason) = reason {
             self.tally.count(reason);
             return Ok(());

@@ -41,8 +41,19 @@ pub(super) fn excuse(difference: &Difference<'_>) -> Option<&'static str> {
     if matches!(ours, Some(ErrorKind::TooManyElements(_))) {
         return Some("excused: Go reads entries without bytes at the end of a message (G216)");
     }
+    if matches!(ours, Some(ErrorKind::TooBig(_))) && *go == "unexpected EOF" {
+        return Some("excused: our limit on messages is below Go's 8 GiB (G13)");
+    }
     if matches!(ours, Some(ErrorKind::UnknownTypeId)) && mutate::ids(bytes).any(|id| (16..=24).contains(&id)) {
         return Some("excused: Go reads definitions as values (G205)");
+    }
+    // Damage that gives one field the name of another.
+    let count = |bytes: &[u8], name: &str| {
+        let name = [&[name.len() as u8], name.as_bytes()].concat();
+        mutate::definitions(bytes).map(|body| body.windows(name.len()).filter(|at| *at == name).count()).sum::<usize>()
+    };
+    if is_damaged && types.field_names().iter().any(|name| count(bytes, name) > count(original, name)) {
+        return Some("excused: of two received fields with one name we take the second, even if it is left out (G202)");
     }
     // Go makes one decoder for all fields of a type, by what the first of them receives. They differ only in damaged
     // definitions, some of which are out of sight in interfaces.
@@ -53,12 +64,17 @@ pub(super) fn excuse(difference: &Difference<'_>) -> Option<&'static str> {
 }
 
 /// The reason for a difference when values are passed over.
-pub(super) fn excuse_skip(bytes: &[u8], go: &str, we_go_on: bool) -> Option<&'static str> {
+pub(super) fn excuse_skip(bytes: &[u8], go: &str, ours: Option<&gob::Error>, we_go_on: bool) -> Option<&'static str> {
+    let is_undefined = matches!(ours.map(gob::Error::kind), Some(ErrorKind::UndefinedType));
+    if is_undefined && !we_go_on && mutate::definitions(bytes).next().is_some() {
+        return Some("excused: Go takes what is defined as a struct and more for the struct when it skips (G228)");
+    }
     // Go passes over as many bytes as the interface says it has, and we over what is in it (G240–G242). It may be damage
     // that makes an interface: its id 8 is `10`.
     if bytes.contains(&0x10) {
         return Some("excused: Go does not look into an interface that it skips");
     }
-    let is_undefined = go.contains("undefined type") || go.contains("ignore can't handle type");
-    (we_go_on && is_undefined).then_some("excused: a type may be undefined as long as there is no value of it")
+    let is_unusable = ["undefined type", "ignore can't handle type", "empty name for remote field"];
+    let is_unusable = is_unusable.iter().any(|text| go.contains(text));
+    (we_go_on && is_unusable).then_some("excused: a type may be wrong as long as nothing of it is there")
 }

@@ -135,7 +135,11 @@ impl Types {
                         let _ = writeln!(out, "\t{field} {}", self.spell(case, ty));
                     }
                     // gob passes these over (G29).
-                    let _ = writeln!(out, "{}}}", if fields.is_empty() { "" } else { "\thidden int\n\tC chan int\n" });
+                    let _ = writeln!(
+                        out,
+                        "{}}}",
+                        if fields.is_empty() { "" } else { "\thidden int\n\tAChannel chan int\n" }
+                    );
                     Ok(())
                 }
                 Declared::Type(ty) => writeln!(out, "type {name} {}", self.spell(case, ty)),
@@ -297,6 +301,28 @@ impl Types {
             Declared::Opaque { .. } => None,
         });
         declared.chain([&self.top, &self.other]).chain(&self.concretes).any(|ty| self.twins(ty))
+    }
+
+    /// The names of the fields of all structs.
+    pub(super) fn field_names(&self) -> Vec<&str> {
+        let declared = self.declared.iter().filter_map(|declared| match declared {
+            Declared::Type(ty) => Some(ty),
+            Declared::Opaque { .. } => None,
+        });
+        let mut todo: Vec<&Ty> = declared.chain([&self.top, &self.other]).chain(&self.concretes).collect();
+        let mut names = Vec::new();
+        while let Some(ty) = todo.pop() {
+            match ty {
+                Ty::Struct(fields) => {
+                    names.extend(fields.iter().map(|(name, _)| name.as_str()));
+                    todo.extend(fields.iter().map(|(_, ty)| ty));
+                }
+                Ty::Pointer(elem) | Ty::Slice(elem) | Ty::Array(_, elem) => todo.push(elem),
+                Ty::Map(key, elem) => todo.extend([&**key, &**elem]),
+                Ty::Basic(_) | Ty::Named(_) | Ty::Any => {}
+            }
+        }
+        names
     }
 
     fn twins(&self, ty: &Ty) -> bool {
