@@ -206,7 +206,9 @@ impl Examiner<'_> {
         if count == go.values.len() && (go.error == "EOF") == error.is_none() {
             return Ok(());
         }
-        let reason = excuses::excuse_skip(bytes, &go.error, error.as_ref(), error.is_none() || count > go.values.len());
+        let (original, _) = self.case.encode(&self.given.values);
+        let we_go_on = error.is_none() || count > go.values.len();
+        let reason = excuses::excuse_skip(&original, bytes, &go.error, error.as_ref(), we_go_on);
         if let Some(reason) = reason {
             self.tally.count(reason);
             return Ok(());

@@ -64,9 +64,15 @@ pub(super) fn excuse(difference: &Difference<'_>) -> Option<&'static str> {
 }
 
 /// The reason for a difference when values are passed over.
-pub(super) fn excuse_skip(bytes: &[u8], go: &str, ours: Option<&gob::Error>, we_go_on: bool) -> Option<&'static str> {
-    let is_undefined = matches!(ours.map(gob::Error::kind), Some(ErrorKind::UndefinedType));
-    if is_undefined && !we_go_on && mutate::definitions(bytes).next().is_some() {
+pub(super) fn excuse_skip(
+    original: &[u8],
+    bytes: &[u8],
+    go: &str,
+    ours: Option<&gob::Error>,
+    we_go_on: bool,
+) -> Option<&'static str> {
+    let is_redefined = !mutate::definitions(original).eq(mutate::definitions(bytes));
+    if is_redefined && ours.is_some() && !we_go_on {
         return Some("excused: Go takes what is defined as a struct and more for the struct when it skips (G228)");
     }
     // Go passes over as many bytes as the interface says it has, and we over what is in it (G240–G242). It may be damage
