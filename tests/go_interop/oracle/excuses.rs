@@ -41,9 +41,6 @@ pub(super) fn excuse(difference: &Difference<'_>) -> Option<&'static str> {
     if matches!(ours, Some(ErrorKind::TooManyElements(_))) {
         return Some("excused: Go reads entries without bytes at the end of a message (G216)");
     }
-    if matches!(ours, Some(ErrorKind::TooBig(_))) && *go == "unexpected EOF" {
-        return Some("excused: our limit on messages is below Go's 8 GiB (G13)");
-    }
     if matches!(ours, Some(ErrorKind::UnknownTypeId)) && mutate::ids(bytes).any(|id| (16..=24).contains(&id)) {
         return Some("excused: Go reads definitions as values (G205)");
     }

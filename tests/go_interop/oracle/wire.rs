@@ -15,6 +15,9 @@ use super::peer::Item;
 use super::types::{BASIC, Ty, Types};
 use super::values::Val;
 
+/// Go's own limit on messages (G13).
+const AS_GO: gob::Limits = gob::Limits::new().message((1 << 33) - 1);
+
 /// The types of a case, as the library knows them.
 #[derive(Debug)]
 pub(super) struct Case {
@@ -57,7 +60,7 @@ impl Case {
     /// Decodes what is in a stream, as these types in turns.
     pub(super) fn decode(&self, types: &[&Ty], bytes: &[u8]) -> Outcome {
         let read = Cell::new(0);
-        let mut decoder = gob::Decoder::new(Counted { bytes, read: &read });
+        let mut decoder = gob::Decoder::with_limits(Counted { bytes, read: &read }, AS_GO);
         let mut outcome = Outcome::default();
         for ty in types.iter().cycle() {
             let is_over = read.get() == bytes.len();
@@ -78,7 +81,7 @@ impl Case {
 
     /// Passes over the values of a stream, and counts them, up to the first error.
     pub(super) fn skip(&self, bytes: &[u8]) -> (usize, Option<gob::Error>) {
-        let mut decoder = gob::Decoder::new(bytes);
+        let mut decoder = gob::Decoder::with_limits(bytes, AS_GO);
         let mut count = 0;
         loop {
             match decoder.skip() {
