@@ -7,6 +7,8 @@ use gobrpc::gob::{Declarations, Decoder, Encoder, from_slice, to_vec};
 use serde::de::{DeserializeSeed, Deserializer, SeqAccess, Visitor};
 use serde::{Deserialize, Serialize};
 
+use super::hex;
+
 fn printed(source: &str, ty: &str) -> String {
     Declarations::parse(source).unwrap().parse_type(ty).unwrap().to_string()
 }
@@ -142,6 +144,25 @@ fn a_type_with_a_method_encodes_itself() {
     assert_eq!(printed("import \"math/big\"", "[]*big.Int"), "[]*big.Int");
     // A type declared from another has none of its methods.
     assert_eq!(declarations.get("B").unwrap().kind(), Kind::String);
+}
+
+#[test]
+fn what_is_in_a_type_that_encodes_itself_is_described_as_in_go() {
+    let source = "type Inner struct{ S string }\n\
+                  type GX struct {\n\tName string\n\tIn *Inner\n\tmu sync.Mutex\n}\n\
+                  type Hidden struct{ s string }\n\
+                  func (v GX) GobEncode() ([]byte, error) { return []byte(v.Name), nil }\n\
+                  func (h Hidden) GobEncode() ([]byte, error) { return nil, nil }";
+    let declarations = Declarations::parse(source).unwrap();
+    let encoded = |name| {
+        let mut encoder = Encoder::new(Vec::new());
+        encoder.encode_as(declarations.get(name).unwrap(), serde_bytes::Bytes::new(b"n")).unwrap();
+        encoder.into_inner()
+    };
+    // G154
+    let expected = "0d7f05010102475801ff8000000019ff8103010105496e6e657201ff82000101010153010c00000005ff8000016e";
+    assert_eq!(encoded("GX"), hex(expected));
+    assert_eq!(encoded("Hidden"), hex("117f0501010648696464656e01ff8000000005ff8000016e"));
 }
 
 #[test]

@@ -174,4 +174,14 @@ fn a_struct_may_end_with_its_message() {
 #[test]
 fn integers_and_ids_need_not_be_in_their_shortest_form() {
     assert_eq!(from_slice::<i64>(&hex("ff08 fc00000004 00 ff06")).unwrap(), 3);
+    // Cut to 32 bits, this one is negative: a definition that says nothing of its type.
+    let bytes = hex("0a f801000000ffffff81 00 03 04 00 06");
+    assert_eq!(from_slice::<i64>(&bytes).unwrap(), 3);
+}
+
+/// G21 holds for the id a message begins with. In a definition, ids are fields of a struct like any other.
+#[test]
+fn an_id_in_a_definition_has_32_bits() {
+    let error = from_slice::<Vec<i64>>(&hex("0f7f 0201 02 fb0200000000 00 0104 00 00")).unwrap_err();
+    assert_eq!(error.kind().to_string(), "value for \"Id\" out of range");
 }

@@ -6,8 +6,7 @@ use super::plan::{Node, Plan};
 use super::reader::{Lend, Reader};
 use super::value::ValueDeserializer;
 use crate::gob::error::{Error, Kind as ErrorKind, Result};
-use crate::gob::stream::walk::{take_singleton, take_type_name};
-use crate::gob::stream::wiretype::TypeId;
+use crate::gob::stream::walk::{take_id, take_singleton, take_type_name};
 use crate::gob::ty::{Concrete, Type};
 
 /// Reads an interface as the enum that stands for it. `node` is the interface's own.
@@ -69,7 +68,7 @@ impl<'i, 'de, L: Lend<'i, 'de>> VariantAccess<'de> for Listed<'_, 'i, '_, L> {
     type Error = Error;
 
     fn newtype_variant_seed<T: DeserializeSeed<'de>>(self, seed: T) -> Result<T::Value> {
-        let id = self.reader.cursor.take_int()? as TypeId;
+        let id = take_id(&mut self.reader.cursor)?;
         let at = self.reader.cursor.offset();
         let plan = self.reader.context.plan(id, self.concrete.ty.get()).map_err(|error| error.at(at))?;
         if !self.reader.context.types.is_struct(id) {

@@ -3,7 +3,7 @@
 
 use super::reader::Reader;
 use crate::gob::error::{Kind, Result};
-use crate::gob::stream::walk::{take_singleton, take_type_name};
+use crate::gob::stream::walk::{take_id, take_singleton, take_type_name};
 use crate::gob::stream::wiretype::{Shape, TypeId, builtin};
 
 impl<L> Reader<'_, '_, L> {
@@ -33,7 +33,7 @@ impl<L> Reader<'_, '_, L> {
         if take_type_name(&mut self.cursor)?.is_none() {
             return Ok(());
         }
-        let id = self.cursor.take_int()? as TypeId;
+        let id = take_id(&mut self.cursor)?;
         self.deeper(|this| this.skip_singleton(id))
     }
 

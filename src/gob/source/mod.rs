@@ -189,7 +189,10 @@ impl<'a> Maker<'a> {
         // The edge is there before the type, which may lead back here.
         self.made.insert(key, Made { kind, cell });
         let underlying = match marshaler {
-            Some((marshaler, by_pointer)) => opaque(marshaler, by_pointer),
+            Some((marshaler, by_pointer)) => {
+                let inside = self.deeper(name, scope, |this| this.inside(&declaration.ty, &inner))?;
+                opaque(marshaler, by_pointer, inside)
+            }
             None => self.deeper(name, scope, |this| this.literal(&declaration.ty, &inner))?,
         };
         let args = args.iter().map(|(_, arg)| arg.edge).collect::<Vec<_>>().leak();
@@ -335,8 +338,37 @@ impl<'a> Maker<'a> {
         Ok(Type { kind, name: "", package: "", args: &[], parts })
     }
 
-    /// The fields that gob sends: exported, and neither channels nor functions (G29).
+    /// What Go describes of a type that encodes itself (G154): it as it would be without the method. A struct need not
+    /// have a field to be sent.
+    fn inside(&mut self, expr: &Expr, scope: &Scope<'_>) -> Result<Option<TypeRef>, ParseError> {
+        let ty = match expr {
+            Expr::Struct(fields) => Type::structure(self.exported(fields, scope)?),
+            Expr::Name(name) => match self.meaning(name, scope)? {
+                Meaning::Made(edge, Kind::Opaque) => return Ok(edge.get().opaque().and_then(|opaque| opaque.inside)),
+                Meaning::Made(..) => self.literal(expr, scope)?,
+                Meaning::Declared(declaration) => {
+                    let args = self.args(name, declaration, scope)?;
+                    let inner = Scope { text: &self.declarations.source, params: &args };
+                    return self.deeper(name, scope, |this| this.inside(&declaration.ty, &inner));
+                }
+            },
+            _ => self.literal(expr, scope)?,
+        };
+        Ok(Some(TypeRef::to(Box::leak(Box::new(ty)))))
+    }
+
+    /// The fields of a struct that is sent.
     fn fields(&mut self, fields: &[syntax::Field], scope: &Scope<'_>) -> Result<&'static [Field], ParseError> {
+        let sent = self.exported(fields, scope)?;
+        if sent.is_empty() && !fields.is_empty() {
+            // G66
+            return Err(ParseError::without_place("a struct has no exported fields".to_owned()));
+        }
+        Ok(sent)
+    }
+
+    /// The fields that gob sends: exported, and neither channels nor functions (G29).
+    fn exported(&mut self, fields: &[syntax::Field], scope: &Scope<'_>) -> Result<&'static [Field], ParseError> {
         let mut sent = Vec::new();
         for field in fields {
             let is_exported = field.name.chars().next().is_some_and(char::is_uppercase);
@@ -346,10 +378,6 @@ impl<'a> Maker<'a> {
             let (ty, kind) = self.edge(&field.ty, scope)?;
             let name: &'static str = field.name.clone().leak();
             sent.push(Field { name, key: name, kind, ty, has_default: false });
-        }
-        if sent.is_empty() && !fields.is_empty() {
-            // G66
-            return Err(ParseError::without_place("a struct has no exported fields".to_owned()));
         }
         Ok(sent.leak())
     }
@@ -387,9 +415,9 @@ impl<'a> Maker<'a> {
 
 const UNSENDABLE: &str = "gob cannot send channels and functions";
 
-fn opaque(marshaler: Marshaler, by_pointer: bool) -> Type {
+fn opaque(marshaler: Marshaler, by_pointer: bool, inside: Option<TypeRef>) -> Type {
     // What the zero value encodes to is known only to Go. A type of bytes usually encodes it to none.
-    let opaque = OpaqueType { marshaler, zero: &[], omit_zero: !by_pointer, inside: None };
+    let opaque = OpaqueType { marshaler, zero: &[], omit_zero: !by_pointer, inside };
     let parts = Parts::Opaque(Box::leak(Box::new(opaque)));
     Type { kind: Kind::Opaque, name: "", package: "", args: &[], parts }
 }

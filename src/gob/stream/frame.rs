@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::table::TypeTable;
-use super::walk::{self, Progress, Walk};
+use super::walk::{self, Progress, Walk, take_id};
 use super::wiretype::TypeId;
 use crate::gob::error::{Error, Kind, Result};
 use crate::gob::limits::Limits;
@@ -130,7 +130,7 @@ impl Receiver {
         if let Some(open) = self.open.take() {
             return self.walk(open, body, &mut cursor);
         }
-        let id = cursor.take_int()?;
+        let id = take_id(&mut cursor)?;
         if id < 0 {
             self.expects_value = true;
             self.plain.clear();
@@ -138,7 +138,6 @@ impl Receiver {
             return if cursor.is_empty() { Ok(None) } else { Err(cursor.error(Kind::ExtraData)) };
         }
         self.expects_value = false;
-        let id = id as TypeId;
         if self.is_plain(id) {
             self.types.settle(&[id]);
             let payload = Payload::InPlace(cursor.pos()..body.len());

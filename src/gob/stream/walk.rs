@@ -159,9 +159,9 @@ impl Walk {
     /// Takes up the definitions before an interface's value (G128). `None` when the message ends first.
     fn definitions(&mut self, cursor: &mut Cursor<'_>, table: &TypeTable, limits: &Limits) -> Result<Option<TypeId>> {
         while !cursor.is_empty() {
-            let id = cursor.take_int()?;
+            let id = take_id(cursor)?;
             if id >= 0 {
-                return Ok(Some(id as TypeId));
+                return Ok(Some(id));
             }
             define(id, cursor, table, limits)?;
             self.defined = true;
@@ -237,9 +237,14 @@ pub(crate) fn take_type_name<'de>(cursor: &mut Cursor<'de>) -> Result<Option<&'d
     Ok((!name.is_empty()).then_some(name))
 }
 
+/// Reads the id before a value, or a negative one before a definition. It is cut to 32 bits (G21).
+pub(crate) fn take_id(cursor: &mut Cursor<'_>) -> Result<TypeId> {
+    Ok(cursor.take_int()? as TypeId)
+}
+
 /// Reads the definition of type `-id`.
-pub(crate) fn define(id: i64, cursor: &mut Cursor<'_>, table: &TypeTable, limits: &Limits) -> Result<()> {
+pub(crate) fn define(id: TypeId, cursor: &mut Cursor<'_>, table: &TypeTable, limits: &Limits) -> Result<()> {
     let at = cursor.offset();
     let ty = WireType::decode(cursor)?;
-    table.define(id.wrapping_neg() as TypeId, ty, limits.types).map_err(|error| error.at(at))
+    table.define(id.wrapping_neg(), ty, limits.types).map_err(|error| error.at(at))
 }

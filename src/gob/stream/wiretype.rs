@@ -156,7 +156,7 @@ impl WireType {
                     let (mut elem, mut len) = (0, 0);
                     each_field(cursor, 3, |number, cursor| match number {
                         0 => this.decode_common(cursor),
-                        1 => take_id(cursor, &mut elem),
+                        1 => take_id(cursor, "Elem", &mut elem),
                         _ => cursor.take_int().map(|value| len = value),
                     })?;
                     Shape::Array { elem, len }
@@ -165,7 +165,7 @@ impl WireType {
                     let mut elem = 0;
                     each_field(cursor, 2, |number, cursor| match number {
                         0 => this.decode_common(cursor),
-                        _ => take_id(cursor, &mut elem),
+                        _ => take_id(cursor, "Elem", &mut elem),
                     })?;
                     Shape::Slice { elem }
                 }
@@ -181,8 +181,8 @@ impl WireType {
                     let (mut key, mut elem) = (0, 0);
                     each_field(cursor, 3, |number, cursor| match number {
                         0 => this.decode_common(cursor),
-                        1 => take_id(cursor, &mut key),
-                        _ => take_id(cursor, &mut elem),
+                        1 => take_id(cursor, "Key", &mut key),
+                        _ => take_id(cursor, "Elem", &mut elem),
                     })?;
                     Shape::Map { key, elem }
                 }
@@ -205,7 +205,7 @@ impl WireType {
     fn decode_common(&mut self, cursor: &mut Cursor<'_>) -> Result<()> {
         each_field(cursor, 2, |number, cursor| match number {
             0 => take_string(cursor).map(|name| self.name = name),
-            _ => take_id(cursor, &mut self.id),
+            _ => take_id(cursor, "Id", &mut self.id),
         })
     }
 }
@@ -248,7 +248,7 @@ fn decode_fields(cursor: &mut Cursor<'_>, fields: &mut Vec<WireField>) -> Result
         let mut field = WireField { name: String::new(), id: 0 };
         each_field(cursor, 2, |number, cursor| match number {
             0 => take_string(cursor).map(|name| field.name = name),
-            _ => take_id(cursor, &mut field.id),
+            _ => take_id(cursor, "Id", &mut field.id),
         })?;
         fields.push(field);
     }
@@ -261,8 +261,9 @@ fn take_string(cursor: &mut Cursor<'_>) -> Result<String> {
     Ok(String::from_utf8_lossy(bytes).into_owned())
 }
 
-fn take_id(cursor: &mut Cursor<'_>, id: &mut TypeId) -> Result<()> {
-    // G21: ids are cut to 32 bits.
-    *id = cursor.take_int()? as TypeId;
+/// Reads an id in a definition. Unlike one that a message begins with (G21), it is not cut to 32 bits.
+fn take_id(cursor: &mut Cursor<'_>, field: &str, id: &mut TypeId) -> Result<()> {
+    let value = cursor.take_int()?;
+    *id = TypeId::try_from(value).map_err(|_| cursor.error(Kind::OutOfRange { name: field.to_owned() }))?;
     Ok(())
 }

@@ -3,7 +3,7 @@
 use super::{Blob, DynType, Interface, Map, Sequence, Struct, TypeOf, Value};
 use crate::gob::de::reader::Reader;
 use crate::gob::error::{Kind, Result};
-use crate::gob::stream::walk::{take_singleton, take_type_name};
+use crate::gob::stream::walk::{take_id, take_singleton, take_type_name};
 use crate::gob::stream::wiretype::{Shape, TypeId, builtin};
 
 /// Reads the payload of a top-level value, or the value of an interface after its type.
@@ -87,7 +87,7 @@ fn items<L>(reader: &mut Reader<'_, '_, L>, elem: TypeId, count: u64) -> Result<
 /// Reads an interface.
 pub(in crate::gob) fn interface<L>(reader: &mut Reader<'_, '_, L>) -> Result<Value> {
     let Some(name) = take_type_name(&mut reader.cursor)? else { return Ok(Value::Interface(None)) };
-    let id = reader.cursor.take_int()? as TypeId;
+    let id = take_id(&mut reader.cursor)?;
     let value = reader.deeper(|reader| decode(reader, id))?;
     let ty = TypeOf::Stream(DynType { table: reader.context.types().clone(), id });
     Ok(Value::Interface(Some(Box::new(Interface { name: name.into(), ty, value }))))

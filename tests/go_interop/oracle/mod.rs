@@ -3,6 +3,8 @@
 //!
 //! `GOBRPC_ORACLE_CASES` and `GOBRPC_ORACLE_SEED` say how many and which; `scripts/oracle.sh` runs many.
 
+mod checks;
+mod excuses;
 mod mutate;
 mod peer;
 mod report;
@@ -10,16 +12,16 @@ mod types;
 mod values;
 mod wire;
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
-use self::peer::{Decoded, Program, Stream};
+use self::checks::{Given, Tally, examine};
+use self::peer::{Program, Stream};
 use self::types::{Choices, Declared, Ty, Types};
-use self::values::{Entropy, Val, hex, unhex_text};
+use self::values::{Val, hex, unhex_text};
 use self::wire::Case;
 use crate::go::go_or_return;
 
@@ -39,17 +41,19 @@ fn recipe() -> impl Strategy<Value = Recipe> {
     (types::choices(), values, mutations).prop_map(|(types, values, mutations)| Recipe { types, values, mutations })
 }
 
-const MUTATIONS: usize = 6;
+const MUTATIONS: usize = 24;
 
 impl Recipe {
     /// The case with this number, its values, and what becomes of their stream when it is damaged.
-    fn prepare(&self, number: usize, splice: &[u8]) -> (Case, Vec<Val>, Vec<Vec<u8>>) {
+    fn prepare(&self, number: usize, splice: &[u8]) -> (Case, Given) {
         let types = self.types();
         let values = self.values(&types);
+        let backwards = |numbers: &Vec<u64>| numbers.iter().rev().copied().collect::<Vec<_>>();
+        let others = self.values.iter().map(|numbers| types.top_value(&types.other, &backwards(numbers))).collect();
         let case = Case::new(types, number);
         let (bytes, _) = case.encode(&values);
-        let damaged = self.mutations.iter().map(|numbers| mutate::mutate(&bytes, splice, *numbers)).collect();
-        (case, values, damaged)
+        let streams = self.mutations.iter().map(|numbers| mutate::mutate(&bytes, splice, *numbers)).collect();
+        (case, Given { values, others, streams })
     }
 
     fn types(&self) -> Types {
@@ -57,152 +61,8 @@ impl Recipe {
     }
 
     fn values(&self, types: &Types) -> Vec<Val> {
-        self.values.iter().map(|numbers| types.value(&types.top, &mut Entropy::new(numbers), 5)).collect()
+        self.values.iter().map(|numbers| types.top_value(&types.top, numbers)).collect()
     }
-}
-
-/// How often each thing was compared, and why it was excused where Go and we differ on purpose.
-#[derive(Debug, Default)]
-struct Tally(BTreeMap<&'static str, usize>);
-
-impl Tally {
-    fn count(&mut self, what: &'static str) {
-        *self.0.entry(what).or_default() += 1;
-    }
-
-    fn add(&mut self, other: &Self) {
-        for (what, count) in &other.0 {
-            *self.0.entry(what).or_default() += count;
-        }
-    }
-}
-
-/// Puts a case to both sides, with streams that may be damaged.
-fn examine(case: &Case, values: &[Val], streams: &[Vec<u8>], program: &Program, index: usize) -> Result<Tally, String> {
-    let (bytes, error) = case.encode(values);
-    let mut tally = Tally::default();
-
-    let plain = [Stream::Own, Stream::Bytes(&bytes), Stream::Other(&bytes)];
-    let answer = program.ask(index, values, &plain).map_err(|died| format!("Go died: {died}"))?;
-    if answer.error.is_empty() != error.is_none() {
-        return Err(format!("encoding: Go says {:?}, we {error:?}", answer.error));
-    }
-    let go_bytes = unhex_text(&answer.hex).ok_or("no bytes from Go")?;
-    let ordered = values.iter().all(Val::is_ordered);
-    if ordered && go_bytes != bytes {
-        return Err(format!("encoding: Go wrote\n  {}\nwe wrote\n  {}", hex(&go_bytes), hex(&bytes)));
-    }
-    tally.count(if ordered { "same bytes" } else { "bytes in any order" });
-
-    let top = &case.types.top;
-    let parse = |ty: &Ty, decoded: &Decoded| {
-        let values = decoded.values.iter().map(|value| case.types.parse(ty, value).map(|value| value.canonical()));
-        values.collect::<Option<Vec<_>>>().ok_or_else(|| format!("not understood: {:?}", decoded.values))
-    };
-    let own = parse(top, &answer.decoded[0])?;
-    if answer.decoded[0].error != "EOF" {
-        // Go cannot read what it wrote itself.
-        tally.count("excused: Go cannot read its own bytes");
-        return Ok(tally);
-    }
-    if parse(top, &answer.decoded[1])? != own || answer.decoded[1].error != "EOF" {
-        return Err(format!("Go reads our bytes as {:?}, its own as {own:?}", answer.decoded[1]));
-    }
-    tally.count("read by Go");
-    let (ours, error) = case.decode(top, &go_bytes);
-    let ours: Vec<Val> = ours.iter().map(Val::canonical).collect();
-    if ours != own || error.is_some() {
-        return Err(format!("Go reads\n  {own:?}\nwe read\n  {ours:?}\nand then {error:?}\nof {}", hex(&go_bytes)));
-    }
-    tally.count("read by us");
-    dynamic(case, &go_bytes, &own)?;
-    tally.count("read without types");
-
-    compare(case, values, &case.types.other, &bytes, &answer.decoded[2], &mut tally)
-        .map_err(|text| format!("as another type: {text}"))?;
-    tally.count("read as another type");
-
-    for stream in streams {
-        match program.ask(index, &[], &[Stream::Bytes(stream)]) {
-            Ok(answer) => {
-                compare(case, values, top, stream, &answer.decoded[0], &mut tally)
-                    .map_err(|text| format!("damaged: {text}\nof {}", hex(stream)))?;
-                tally.count("damaged");
-            }
-            Err(_) => {
-                // It must not be the end of us too.
-                case.decode(top, stream);
-                tally.count("excused: Go died");
-            }
-        }
-    }
-    Ok(tally)
-}
-
-/// Reads a stream without its types, writes it again, and makes typed values of the dynamic ones.
-fn dynamic(case: &Case, bytes: &[u8], expected: &[Val]) -> Result<(), String> {
-    let mut decoder = gobrpc::gob::Decoder::new(bytes);
-    let mut encoder = gobrpc::gob::Encoder::new(Vec::new());
-    let mut values = Vec::new();
-    while let Some(value) = decoder.decode_value().map_err(|error| format!("without types: {error}"))? {
-        encoder.encode_value(&value).map_err(|error| format!("without types: {error}"))?;
-        values.push(
-            case.dynamic(&case.types.top, &value)
-                .map_err(|error| format!("{value} is not of the type: {error}"))?
-                .canonical(),
-        );
-    }
-    if encoder.get_ref() != bytes {
-        return Err(format!("without types: Go wrote\n  {}\nwe wrote\n  {}", hex(bytes), hex(encoder.get_ref())));
-    }
-    match values == expected {
-        true => Ok(()),
-        false => Err(format!("without types: Go reads\n  {expected:?}\nwe read\n  {values:?}")),
-    }
-}
-
-/// What both sides make of a stream. Only the verdict and the values count, not the words.
-fn compare(case: &Case, values: &[Val], ty: &Ty, bytes: &[u8], go: &Decoded, tally: &mut Tally) -> Result<(), String> {
-    let (ours, error) = case.decode(ty, bytes);
-    let ours: Vec<Val> = ours.iter().map(Val::canonical).collect();
-    let theirs: Option<Vec<Val>> =
-        go.values.iter().map(|value| case.types.parse(ty, value).map(|value| value.canonical())).collect();
-    let theirs = theirs.ok_or_else(|| format!("not understood: {:?}", go.values))?;
-    // gob has one word for the end of the stream and an end inside a value.
-    let agree = go.error == "EOF" || error.is_some();
-    if ours == theirs && agree {
-        return Ok(());
-    }
-    let reason = excuse(&go.error).or_else(|| {
-        // What is skipped may be an interface that gob cannot skip (G240–G242).
-        let skips = error.is_none() && values.iter().any(Val::has_interface);
-        skips.then_some("excused: Go loses its way when it skips an interface")
-    });
-    let reason = reason.or_else(|| {
-        // Go makes one decoder for all fields of a type, by what the first of them receives.
-        let damaged = *ty == case.types.top;
-        (damaged && case.types.has_twins()).then_some("excused: Go reads two fields of one type as the first of them")
-    });
-    match reason {
-        Some(reason) => {
-            tally.count(reason);
-            Ok(())
-        }
-        None => {
-            Err(format!("Go reads\n  {theirs:?}\nand then {:?}\nwe read\n  {ours:?}\nand then {error:?}", go.error))
-        }
-    }
-}
-
-/// Why Go and we may differ: what `tests/gob/verdicts.rs` shows one by one.
-const EXCUSES: &[(&str, &str)] = &[
-    ("local interface type", "excused: a Value takes any type at top level"),
-    ("name not registered for interface", "excused: a Value needs no registration"),
-    ("panic: ", "excused: Go panics"),
-];
-
-fn excuse(go_error: &str) -> Option<&'static str> {
-    EXCUSES.iter().find(|(text, _)| go_error.contains(text)).map(|(_, reason)| *reason)
 }
 
 /// Runs a number of cases; panics with the first that fails, made small.
@@ -229,8 +89,8 @@ fn run(count: usize, seed: u64) -> Tally {
                 scope.spawn(move || {
                     let mut tally = Tally::default();
                     for index in (half..size).step_by(2) {
-                        let (case, values, damaged) = recipes[index].prepare(index, splice);
-                        match examine(&case, &values, &damaged, program, index) {
+                        let (case, given) = recipes[index].prepare(index, splice);
+                        match examine(&case, &given, program, index) {
                             Ok(counted) => tally.add(&counted),
                             Err(text) => return (tally, Some((index, text))),
                         }
@@ -274,9 +134,9 @@ fn shrink(tree: &mut impl ValueTree<Value = Recipe>, dir: &std::path::Path, spli
             break;
         }
         let recipe = tree.current();
-        let (case, values, damaged) = recipe.prepare(0, splice);
+        let (case, given) = recipe.prepare(0, splice);
         let program = Program::build(dir, &[(0, &case.types)]);
-        match examine(&case, &values, &damaged, &program, 0) {
+        match examine(&case, &given, &program, 0) {
             Ok(_) => simpler = tree.complicate(),
             Err(found) => {
                 (smallest, text) = (recipe, found);
@@ -284,17 +144,17 @@ fn shrink(tree: &mut impl ValueTree<Value = Recipe>, dir: &std::path::Path, spli
             }
         }
     }
-    let (case, values, damaged) = smallest.prepare(0, splice);
-    let go = report::go_program(&case.types, &values, &damaged);
-    format!("{text}\n\n{go}\n{}", report::rust_test(&case.types, &values, &damaged))
+    let (case, given) = smallest.prepare(0, splice);
+    let go = report::go_program(&case.types, &given);
+    format!("{text}\n\n{go}\n{}", report::rust_test(&case.types, &given))
 }
 
 /// Runs a case that was found at random once more; streams are in hexadecimal.
-fn replay(types: Types, values: &[Val], streams: &[&str]) {
+fn replay(types: Types, values: Vec<Val>, others: Vec<Val>, streams: &[&str]) {
     let dir = tempfile::tempdir().expect("a directory for the program");
     let program = Program::build(dir.path(), &[(0, &types)]);
-    let streams: Vec<Vec<u8>> = streams.iter().map(|text| unhex_text(text).expect("hexadecimal")).collect();
-    if let Err(text) = examine(&Case::new(types, 0), values, &streams, &program, 0) {
+    let streams = streams.iter().map(|text| unhex_text(text).expect("hexadecimal")).collect();
+    if let Err(text) = examine(&Case::new(types, 0), &Given { values, others, streams }, &program, 0) {
         panic!("{text}");
     }
 }
@@ -323,14 +183,16 @@ fn a_case_that_was_found_can_be_run_again() {
         other: Ty::Basic(0),
         declared: vec![
             Declared::Type(Ty::Struct(vec![("A".to_owned(), Ty::Any), ("Bb".to_owned(), Ty::Named(1))])),
-            Declared::Opaque { is_gob: false },
+            Declared::Opaque { is_gob: false, by_pointer: false, leaks: None },
         ],
         concretes: vec![Ty::Named(1)],
     };
     let held = Val::Any(Some((17, Box::new(Val::Opaque(vec![1, 2])))));
     let values = vec![Val::Map(Some(vec![(Val::Int(-7), Val::Struct(vec![held, Val::Opaque(vec![])]))]))];
-    replay(types.clone(), &values, &["03040006", "0304"]);
-    let program = report::go_program(&types, &values, &[vec![3, 4, 0, 6]]);
+    let others = vec![Val::Bool(true)];
+    replay(types.clone(), values.clone(), others.clone(), &["03040006", "0304"]);
+    let given = Given { values, others, streams: vec![vec![3, 4, 0, 6]] };
+    let program = report::go_program(&types, &given);
     let dir = tempfile::tempdir().unwrap();
     std::fs::write(dir.path().join("main.go"), program).unwrap();
     let go = std::env::var_os("GOBRPC_GO").unwrap_or_else(|| "go".into());
@@ -343,9 +205,9 @@ fn a_case_that_was_found_can_be_run_again() {
         .unwrap();
     let said = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let (bytes, _) = Case::new(types.clone(), 0).encode(&values);
+    let (bytes, _) = Case::new(types.clone(), 0).encode(&given.values);
     assert!(said.contains(&hex(&bytes)), "{said}");
-    let test = report::rust_test(&types, &values, &[]);
+    let test = report::rust_test(&types, &given);
     assert!(test.contains("declared: vec![Declared::Type(Ty::Struct("), "{test}");
 }
 
@@ -375,6 +237,20 @@ fn what_is_excused_still_differs() {
                         0c ff81 02 01 02 ff82 00 01 10 00 00 08 ff80 01 01 00 01 0e 00",
             false,
         ),
+        // A CommonType, of which definitions are made, into an empty struct.
+        (Ty::Named(0), "02 24 00", true),
+        // A map of -1 entries, as Go takes it.
+        (
+            Ty::Map(Box::new(Ty::Basic(1)), Box::new(Ty::Basic(1))),
+            "0d 7f 04 01 02 ff80 00 01 04 01 04 00 00 0c ff80 00 f8ffffffffffffffff",
+            true,
+        ),
+        // A map[T]T of five entries, which end with their message.
+        (
+            Ty::Map(Box::new(Ty::Named(0)), Box::new(Ty::Named(0))),
+            "0f 7f 04 01 02 ff80 00 01 ff82 01 ff82 00 00 0a ff81 03 01 02 ff82 00 00 00 04 ff80 00 05",
+            true,
+        ),
     ];
     for (top, stream, go_reads) in cases {
         let declared = vec![Declared::Type(Ty::Struct(Vec::new()))];
@@ -384,9 +260,9 @@ fn what_is_excused_still_differs() {
         let bytes = unhex_text(&stream.replace([' ', '\n'], "")).expect("hexadecimal");
         let answer = program.ask(0, &[], &[Stream::Bytes(&bytes)]).expect("Go lives");
         let case = Case::new(types, 0);
-        let (ours, error) = case.decode(&case.types.top, &bytes);
+        let ours = case.decode(&[&case.types.top], &bytes);
         let go = &answer.decoded[0];
         assert_eq!(go.values.len() == 1 && go.error == "EOF", go_reads, "{stream}: Go {go:?}");
-        assert_eq!(ours.len() == 1 && error.is_none(), !go_reads, "{stream}: we {ours:?} {error:?}");
+        assert_eq!(ours.values.len() == 1 && ours.error.is_none(), !go_reads, "{stream}: we {ours:?}");
     }
 }

@@ -10,6 +10,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"math"
 	"os"
 	"reflect"
@@ -37,9 +38,16 @@ var opaqueType = reflect.TypeOf((*Opaque)(nil)).Elem()
 
 // Question is what a process is asked, once.
 type Question struct {
-	Case   int               `json:"case"`
-	Encode []json.RawMessage `json:"encode"`
-	Decode []Stream          `json:"decode"`
+	Case   int      `json:"case"`
+	Encode []Item   `json:"encode"`
+	Decode []Stream `json:"decode"`
+}
+
+// Item is a value to be encoded.
+type Item struct {
+	Value json.RawMessage `json:"value"`
+	// Other tells that it is of the other type.
+	Other bool `json:"other"`
 }
 
 // Stream is bytes that should be decoded.
@@ -49,6 +57,10 @@ type Stream struct {
 	Own bool `json:"own"`
 	// Other tells to decode into the other type.
 	Other bool `json:"other"`
+	// Turns tells to take the types in turns, the other one second.
+	Turns bool `json:"turns"`
+	// Skip tells to take no value.
+	Skip bool `json:"skip"`
 }
 
 // Answer is what it answers.
@@ -62,10 +74,14 @@ type Answer struct {
 }
 
 // Decoded is what was in a stream: values up to the first error. "EOF" is the
-// end of the stream, or an end inside a value, which gob does not tell apart.
+// end of the stream; gob says it of an end inside a value too, which is "EOF
+// inside" here.
 type Decoded struct {
 	Values []any  `json:"values"`
 	Error  string `json:"error"`
+	// Later are the values that came after the error, with null for each error
+	// more.
+	Later []any `json:"later"`
 }
 
 // Main reads a question from standard input and answers it on standard output.
@@ -96,11 +112,16 @@ func Main(cases []Case) {
 		if stream.Own {
 			data = out
 		}
-		ty := c.Type
-		if stream.Other {
-			ty = c.Other
+		types := []reflect.Type{c.Type}
+		switch {
+		case stream.Skip:
+			types = []reflect.Type{nil}
+		case stream.Other:
+			types = []reflect.Type{c.Other}
+		case stream.Turns:
+			types = []reflect.Type{c.Type, c.Other}
 		}
-		answer.Decoded = append(answer.Decoded, c.decode(ty, data))
+		answer.Decoded = append(answer.Decoded, c.decode(types, data))
 	}
 	if err := json.NewEncoder(os.Stdout).Encode(answer); err != nil {
 		fmt.Fprintln(os.Stderr, "oracle:", err)
@@ -119,13 +140,17 @@ func guard(do func() error) (err error) {
 
 // encode writes values on one encoder. What a value that fails has written is
 // not among the bytes.
-func (c Case) encode(values []json.RawMessage) ([]byte, error) {
+func (c Case) encode(items []Item) ([]byte, error) {
 	var buffer bytes.Buffer
 	encoder := gob.NewEncoder(&buffer)
-	for _, raw := range values {
+	for _, item := range items {
 		before := buffer.Len()
-		value := reflect.New(c.Type)
-		if err := c.set(value.Elem(), raw); err != nil {
+		ty := c.Type
+		if item.Other {
+			ty = c.Other
+		}
+		value := reflect.New(ty)
+		if err := c.set(value.Elem(), item.Value); err != nil {
 			fmt.Fprintln(os.Stderr, "oracle:", err)
 			os.Exit(2)
 		}
@@ -144,23 +169,52 @@ func (c Case) encode(values []json.RawMessage) ([]byte, error) {
 	return buffer.Bytes(), nil
 }
 
-func (c Case) decode(ty reflect.Type, data []byte) Decoded {
-	decoded := Decoded{Values: []any{}}
-	decoder := gob.NewDecoder(bytes.NewReader(data))
-	for {
-		value := reflect.New(ty)
-		err := guard(func() error { return decoder.DecodeValue(value) })
-		if err != nil {
-			decoded.Error = err.Error()
+// decode takes values of these types in turns, nil for none.
+func (c Case) decode(types []reflect.Type, data []byte) Decoded {
+	decoded := Decoded{Values: []any{}, Later: []any{}}
+	reader := bytes.NewReader(data)
+	decoder := gob.NewDecoder(reader)
+	for turn := 0; ; turn++ {
+		ty := types[turn%len(types)]
+		isOver := reader.Len() == 0
+		if decoded.Error != "" && isOver {
 			return decoded
 		}
-		got, err := c.get(value.Elem())
-		if err != nil {
-			fmt.Fprintln(os.Stderr, "oracle:", err)
-			os.Exit(2)
+		got, err := c.next(decoder, ty)
+		if err == io.EOF && isOver {
+			decoded.Error = "EOF"
+			return decoded
 		}
-		decoded.Values = append(decoded.Values, got)
+		switch {
+		case err == nil && decoded.Error == "":
+			decoded.Values = append(decoded.Values, got)
+		case err == nil:
+			decoded.Later = append(decoded.Later, []any{got})
+		case decoded.Error == "":
+			decoded.Error = err.Error()
+			if err == io.EOF {
+				decoded.Error = "EOF inside"
+			}
+		default:
+			decoded.Later = append(decoded.Later, nil)
+		}
 	}
+}
+
+func (c Case) next(decoder *gob.Decoder, ty reflect.Type) (any, error) {
+	if ty == nil {
+		return nil, guard(func() error { return decoder.Decode(nil) })
+	}
+	value := reflect.New(ty)
+	if err := guard(func() error { return decoder.DecodeValue(value) }); err != nil {
+		return nil, err
+	}
+	got, err := c.get(value.Elem())
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "oracle:", err)
+		os.Exit(2)
+	}
+	return got, nil
 }
 
 // inInterface is a value in an interface: the number of its type among the

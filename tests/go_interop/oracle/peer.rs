@@ -30,6 +30,15 @@ pub(super) struct Answer {
 pub(super) struct Decoded {
     pub(super) values: Vec<Json>,
     pub(super) error: String,
+    /// What came after the error, `[value]` or null for an error more.
+    pub(super) later: Vec<Json>,
+}
+
+/// A value to encode: of the type of the case, or of the other.
+#[derive(Clone, Copy)]
+pub(super) enum Item<'a> {
+    Top(&'a Val),
+    Other(&'a Val),
 }
 
 /// A stream to decode.
@@ -40,6 +49,10 @@ pub(super) enum Stream<'a> {
     Bytes(&'a [u8]),
     /// Bytes, into the other type.
     Other(&'a [u8]),
+    /// Bytes, into the one type and the other in turns.
+    Turns(&'a [u8]),
+    /// Bytes to be passed over.
+    Skip(&'a [u8]),
 }
 
 /// The Go source of a program that knows the types of these cases.
@@ -97,15 +110,21 @@ impl Program {
 
     /// Asks about the case at `index`. An error is what the process died of: a lack of
     /// memory, mostly.
-    pub(super) fn ask(&self, index: usize, values: &[Val], streams: &[Stream<'_>]) -> Result<Answer, String> {
+    pub(super) fn ask(&self, index: usize, items: &[Item<'_>], streams: &[Stream<'_>]) -> Result<Answer, String> {
         let stream = |stream: &Stream<'_>| match stream {
             Stream::Own => json!({ "own": true }),
             Stream::Bytes(bytes) => json!({ "hex": hex(bytes) }),
             Stream::Other(bytes) => json!({ "hex": hex(bytes), "other": true }),
+            Stream::Turns(bytes) => json!({ "hex": hex(bytes), "turns": true }),
+            Stream::Skip(bytes) => json!({ "hex": hex(bytes), "skip": true }),
+        };
+        let item = |item: &Item<'_>| match item {
+            Item::Top(value) => json!({ "value": value.json() }),
+            Item::Other(value) => json!({ "value": value.json(), "other": true }),
         };
         let question = json!({
             "case": index,
-            "encode": values.iter().map(Val::json).collect::<Vec<_>>(),
+            "encode": items.iter().map(item).collect::<Vec<_>>(),
             "decode": streams.iter().map(stream).collect::<Vec<_>>(),
         });
         // Go allocates a map as large as a stream says it is (R149), which must not be at the cost of others.

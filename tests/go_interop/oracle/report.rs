@@ -2,16 +2,18 @@
 
 use std::fmt::Write;
 
+use super::checks::Given;
 use super::types::{BASIC, Declared, Ty, Types};
 use super::values::{Val, hex};
 
 /// A Go program that writes the values, and reads the streams.
-pub(super) fn go_program(types: &Types, values: &[Val], streams: &[Vec<u8>]) -> String {
+pub(super) fn go_program(types: &Types, given: &Given) -> String {
+    let Given { values, others, streams } = given;
     let mut out =
         "package main\n\nimport (\n\t\"bytes\"\n\t\"encoding/gob\"\n\t\"encoding/hex\"\n\t\"fmt\"\n\t\"math\"\n)\n\n"
             .to_owned();
     out.push_str(&types.declarations(0));
-    let top = types.spell(0, &types.top);
+    let (top, other) = (types.spell(0, &types.top), types.spell(0, &types.other));
     let _ = writeln!(out, "\nvar _ = math.Pi\n\nfunc ptr[T any](v T) *T {{ return &v }}\n\nfunc main() {{");
     for concrete in &types.concretes {
         let _ = writeln!(out, "\tgob.Register(*new({}))", types.spell(0, concrete));
@@ -20,7 +22,13 @@ pub(super) fn go_program(types: &Types, values: &[Val], streams: &[Vec<u8>]) -> 
     for value in values {
         let _ = writeln!(out, "\tfmt.Println(e.Encode(ptr[{top}]({})))", types.go_literal(&types.top, value));
     }
-    let _ = writeln!(out, "\tfmt.Printf(\"%x\\n\", buffer.Bytes())");
+    let print = "\tfmt.Printf(\"%x\\n\", buffer.Bytes())";
+    let _ = writeln!(out, "{print}\n\t// In turns.\n\tbuffer.Reset()\n\te = gob.NewEncoder(&buffer)");
+    for (value, second) in values.iter().zip(others) {
+        let _ = writeln!(out, "\tfmt.Println(e.Encode(ptr[{top}]({})))", types.go_literal(&types.top, value));
+        let _ = writeln!(out, "\tfmt.Println(e.Encode(ptr[{other}]({})))", types.go_literal(&types.other, second));
+    }
+    let _ = writeln!(out, "{print}");
     for stream in streams {
         let _ = writeln!(
             out,
@@ -35,19 +43,25 @@ pub(super) fn go_program(types: &Types, values: &[Val], streams: &[Vec<u8>]) -> 
 }
 
 /// A test for the module above.
-pub(super) fn rust_test(types: &Types, values: &[Val], streams: &[Vec<u8>]) -> String {
+pub(super) fn rust_test(types: &Types, given: &Given) -> String {
+    let Given { values, others, streams } = given;
     let streams: Vec<String> = streams.iter().map(|stream| format!("{:?}", hex(stream))).collect();
     format!(
         "#[test]\nfn found_at_random() {{\n    let types = Types {{\n        top: {},\n        other: {},\n        \
-         declared: {},\n        concretes: {},\n    }};\n    let values = {};\n    replay(types, &values, &[{}]);\n}}\n",
+         declared: {},\n        concretes: {},\n    }};\n    let values = {};\n    let others = {};\n    \
+         replay(types, values, others, &[{}]);\n}}\n",
         rust_type(&types.top),
         rust_type(&types.other),
         list(&types.declared, |declared| match declared {
             Declared::Type(ty) => format!("Declared::Type({})", rust_type(ty)),
-            Declared::Opaque { is_gob } => format!("Declared::Opaque {{ is_gob: {is_gob} }}"),
+            Declared::Opaque { is_gob, by_pointer, leaks } => {
+                let leaks = leaks.as_ref().map_or_else(|| "None".to_owned(), |ty| format!("Some({})", rust_type(ty)));
+                format!("Declared::Opaque {{ is_gob: {is_gob}, by_pointer: {by_pointer}, leaks: {leaks} }}")
+            }
         }),
         list(&types.concretes, rust_type),
         list(values, rust_value),
+        list(others, rust_value),
         streams.join(", "),
     )
 }

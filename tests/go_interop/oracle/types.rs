@@ -67,6 +67,10 @@ pub(super) enum Declared {
     /// A type with a method by which it encodes itself: `GobEncode` or `MarshalBinary`.
     Opaque {
         is_gob: bool,
+        /// Whether it is a method of the pointer.
+        by_pointer: bool,
+        /// The type of an exported field, which is described and never sent (G154).
+        leaks: Option<Ty>,
     },
 }
 
@@ -86,7 +90,7 @@ impl Types {
         while let Ty::Named(number) = ty {
             match &self.declared[*number] {
                 Declared::Type(inner) => ty = inner,
-                Declared::Opaque { is_gob } => return Err(*is_gob),
+                Declared::Opaque { is_gob, .. } => return Err(*is_gob),
             }
         }
         Ok(ty)
@@ -131,19 +135,25 @@ impl Types {
                         let _ = writeln!(out, "\t{field} {}", self.spell(case, ty));
                     }
                     // gob passes these over (G29).
-                    let _ = writeln!(out, "{}}}", if fields.is_empty() { "" } else { "\thidden int\n\tC chan int\n" });
+                    let _ = writeln!(
+                        out,
+                        "{}}}",
+                        if fields.is_empty() { "" } else { "\thidden int\n\tAChannel chan int\n" }
+                    );
                     Ok(())
                 }
                 Declared::Type(ty) => writeln!(out, "type {name} {}", self.spell(case, ty)),
-                Declared::Opaque { is_gob } => {
+                Declared::Opaque { is_gob, by_pointer, leaks } => {
+                    let star = if *by_pointer { "*" } else { "" };
+                    let leaks = leaks.as_ref().map_or_else(String::new, |ty| format!("; L {}", self.spell(case, ty)));
                     let (to, from) =
                         if *is_gob { ("GobEncode", "GobDecode") } else { ("MarshalBinary", "UnmarshalBinary") };
                     writeln!(
                         out,
-                        "type {name} struct{{ s string }}\n\
+                        "type {name} struct{{ s string{leaks} }}\n\
                          func (x *{name}) Set(b []byte) {{ x.s = string(b) }}\n\
                          func (x *{name}) Get() []byte {{ return []byte(x.s) }}\n\
-                         func (x {name}) {to}() ([]byte, error) {{ return []byte(x.s), nil }}\n\
+                         func (x {star}{name}) {to}() ([]byte, error) {{ return []byte(x.s), nil }}\n\
                          func (x *{name}) {from}(b []byte) error {{ x.s = string(b); return nil }}"
                     )
                 }
@@ -184,9 +194,11 @@ impl Types {
         let planned = choices.next().map_or(0, |(_, index)| index.index(4));
         let mut maker = Maker { choices, declared: Vec::new(), planned };
         for number in 0..planned {
-            let declared = match maker.pick(8) {
-                0 => Declared::Opaque { is_gob: maker.pick(2) == 0 },
+            let declared = match maker.pick(10) {
+                0 => maker.opaque(),
                 1 => Declared::Type(Ty::Basic(maker.pick(BASIC.len()))),
+                8 => Declared::Type(Ty::Pointer(Box::new(Ty::Basic(maker.pick(BASIC.len()))))),
+                9 => Declared::Type(Ty::Any),
                 2 => Declared::Type(Ty::Slice(Box::new(maker.indirect(2)))),
                 3 => Declared::Type(Ty::Map(Box::new(maker.key()), Box::new(maker.indirect(2)))),
                 4 => Declared::Type(Ty::Array(maker.pick(3), Box::new(maker.ty(1, number, Place::Anywhere)))),
@@ -209,20 +221,25 @@ impl Types {
     fn mend(&mut self) {
         let before = self.clone();
         for (number, declared) in self.declared.iter_mut().enumerate() {
-            if let Declared::Type(ty) = declared {
-                before.mend_type(ty, false, Some(number));
+            match declared {
+                Declared::Type(ty) => before.mend_type(ty, false, Some(number)),
+                Declared::Opaque { leaks, .. } => {
+                    leaks.iter_mut().for_each(|ty| before.mend_type(ty, true, Some(number)));
+                }
             }
         }
         for ty in [&mut self.top, &mut self.other].into_iter().chain(&mut self.concretes) {
             before.mend_type(ty, false, None);
         }
         // A pointer to a nil pointer is written without a value (G82).
-        while let Ty::Pointer(elem) = &self.top {
+        while let Ok(Ty::Pointer(elem)) = before.resolve(&self.top) {
             self.top = (**elem).clone();
         }
         let mut distinct: Vec<Ty> = Vec::new();
         for ty in std::mem::take(&mut self.concretes) {
-            if !distinct.contains(&ty) && !matches!(ty, Ty::Basic(_)) {
+            // Those of interfaces and pointers are no types of what is in an interface.
+            let is_concrete = !matches!(before.resolve(&ty), Ok(Ty::Any | Ty::Pointer(_)));
+            if is_concrete && !distinct.contains(&ty) && !matches!(ty, Ty::Basic(_)) {
                 distinct.push(ty);
             }
         }
@@ -277,24 +294,64 @@ impl Types {
         }
     }
 
-    /// Whether a struct has two fields of one type, other than a basic one.
+    /// Whether a struct leads to one type in two ways without another struct between, other than to a basic one.
     pub(super) fn has_twins(&self) -> bool {
-        fn twins(ty: &Ty) -> bool {
-            match ty {
-                Ty::Struct(fields) => fields.iter().enumerate().any(|(at, (_, ty))| {
-                    let composite = !matches!(ty, Ty::Basic(_) | Ty::Any);
-                    twins(ty) || (composite && fields[..at].iter().any(|(_, earlier)| earlier == ty))
-                }),
-                Ty::Pointer(elem) | Ty::Slice(elem) | Ty::Array(_, elem) => twins(elem),
-                Ty::Map(key, elem) => twins(key) || twins(elem),
-                Ty::Basic(_) | Ty::Named(_) | Ty::Any => false,
-            }
-        }
         let declared = self.declared.iter().filter_map(|declared| match declared {
             Declared::Type(ty) => Some(ty),
             Declared::Opaque { .. } => None,
         });
-        declared.chain([&self.top, &self.other]).chain(&self.concretes).any(twins)
+        declared.chain([&self.top, &self.other]).chain(&self.concretes).any(|ty| self.twins(ty))
+    }
+
+    /// The names of the fields of all structs.
+    pub(super) fn field_names(&self) -> Vec<&str> {
+        let declared = self.declared.iter().filter_map(|declared| match declared {
+            Declared::Type(ty) => Some(ty),
+            Declared::Opaque { .. } => None,
+        });
+        let mut todo: Vec<&Ty> = declared.chain([&self.top, &self.other]).chain(&self.concretes).collect();
+        let mut names = Vec::new();
+        while let Some(ty) = todo.pop() {
+            match ty {
+                Ty::Struct(fields) => {
+                    names.extend(fields.iter().map(|(name, _)| name.as_str()));
+                    todo.extend(fields.iter().map(|(_, ty)| ty));
+                }
+                Ty::Pointer(elem) | Ty::Slice(elem) | Ty::Array(_, elem) => todo.push(elem),
+                Ty::Map(key, elem) => todo.extend([&**key, &**elem]),
+                Ty::Basic(_) | Ty::Named(_) | Ty::Any => {}
+            }
+        }
+        names
+    }
+
+    fn twins(&self, ty: &Ty) -> bool {
+        match ty {
+            Ty::Struct(fields) => {
+                let mut met = Vec::new();
+                let meets_twice = fields.iter().any(|(_, ty)| self.meets_twice(ty, &mut met));
+                meets_twice || fields.iter().any(|(_, ty)| self.twins(ty))
+            }
+            Ty::Pointer(elem) | Ty::Slice(elem) | Ty::Array(_, elem) => self.twins(elem),
+            Ty::Map(key, elem) => self.twins(key) || self.twins(elem),
+            Ty::Basic(_) | Ty::Named(_) | Ty::Any => false,
+        }
+    }
+
+    fn meets_twice<'a>(&'a self, ty: &'a Ty, met: &mut Vec<&'a Ty>) -> bool {
+        let Ok(resolved) = self.resolve(ty) else { return false };
+        if matches!(resolved, Ty::Basic(_) | Ty::Any) {
+            return false;
+        }
+        if met.contains(&ty) {
+            return true;
+        }
+        met.push(ty);
+        match resolved {
+            Ty::Pointer(elem) | Ty::Slice(elem) | Ty::Array(_, elem) => self.meets_twice(elem, met),
+            Ty::Map(key, elem) => self.meets_twice(key, met) || self.meets_twice(elem, met),
+            _ => false,
+        }
     }
 
     /// Whether one declared type leads to another.
@@ -306,8 +363,9 @@ impl Types {
             }
             if !seen.contains(&number) {
                 seen.push(number);
-                if let Declared::Type(ty) = &self.declared[number] {
-                    ty.names(&mut todo);
+                match &self.declared[number] {
+                    Declared::Type(ty) => ty.names(&mut todo),
+                    Declared::Opaque { leaks, .. } => leaks.iter().for_each(|ty| ty.names(&mut todo)),
                 }
             }
         }
@@ -336,15 +394,40 @@ impl Maker<'_> {
         self.ty(2, 0, Place::Key)
     }
 
+    fn opaque(&mut self) -> Declared {
+        let (is_gob, by_pointer) = (self.pick(2) == 0, self.pick(2) == 1);
+        Declared::Opaque { is_gob, by_pointer, leaks: (self.pick(3) == 1).then(|| self.indirect(1)) }
+    }
+
+    /// Whether a type may be a key: comparable, as far as is known by now.
+    fn is_comparable(&self, ty: &Ty) -> bool {
+        match ty {
+            Ty::Basic(_) => true,
+            Ty::Array(_, elem) => self.is_comparable(elem),
+            Ty::Struct(fields) => fields.iter().all(|(_, ty)| self.is_comparable(ty)),
+            Ty::Named(number) => match self.declared.get(*number) {
+                Some(Declared::Type(ty)) => self.is_comparable(ty),
+                Some(Declared::Opaque { leaks, .. }) => leaks.is_none(),
+                None => false,
+            },
+            // What is in an interface need not be.
+            Ty::Pointer(_) | Ty::Slice(_) | Ty::Map(..) | Ty::Any => false,
+        }
+    }
+
     /// A type of at most this depth, which may hold the first `known` declared types by value.
     fn ty(&mut self, depth: usize, known: usize, place: Place) -> Ty {
         let leaf = depth == 0;
         if place == Place::Key {
-            return match self.pick(if leaf { 6 } else { 8 }) {
+            return match self.pick(if leaf { 6 } else { 10 }) {
+                8 => Ty::Pointer(Box::new(Ty::Basic(self.pick(BASIC.len())))),
+                9 if !self.declared.is_empty() => {
+                    let named = Ty::Named(self.pick(self.declared.len()));
+                    if self.is_comparable(&named) { named } else { Ty::Basic(STRING) }
+                }
                 6 => Ty::Array(self.pick(3), Box::new(self.ty(depth - 1, 0, Place::Key))),
                 7 => Ty::Struct((0..1 + self.pick(2)).map(|i| (field(i), self.ty(depth - 1, 0, Place::Key))).collect()),
-                // Floats may be NaN, of which every one is another key.
-                _ => Ty::Basic([0, 1, 4, 9, UINT8, STRING, 10, 2][self.pick(8)]),
+                _ => Ty::Basic(self.pick(BASIC.len())),
             };
         }
         match self.pick(if leaf { 6 } else { 16 }) {
@@ -366,7 +449,7 @@ impl Maker<'_> {
 
     fn structure(&mut self, depth: usize, known: usize) -> Ty {
         let depth = depth.saturating_sub(1);
-        let count = self.pick(5);
+        let count = if self.pick(8) == 7 { 9 } else { self.pick(5) };
         let fields = (0..count).map(|i| {
             let ty = match self.pick(4) {
                 0 if self.planned > 0 => Ty::Pointer(Box::new(Ty::Named(self.pick(self.planned)))),
@@ -427,5 +510,5 @@ impl Maker<'_> {
 
 /// The names of fields.
 fn field(index: usize) -> String {
-    ["A", "Bb", "Long", "Ünï", "E"][index % 5].to_owned()
+    ["A", "Bb", "Long", "Ünï", "E", "F", "G", "H2", "I_i"][index % 9].to_owned()
 }

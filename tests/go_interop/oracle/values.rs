@@ -26,13 +26,9 @@ pub(super) enum Val {
 }
 
 /// Where a random value comes from.
-pub(super) struct Entropy<'a>(std::slice::Iter<'a, u64>);
+struct Entropy<'a>(std::slice::Iter<'a, u64>);
 
-impl<'a> Entropy<'a> {
-    pub(super) fn new(numbers: &'a [u64]) -> Self {
-        Self(numbers.iter())
-    }
-
+impl Entropy<'_> {
     fn next(&mut self) -> u64 {
         self.0.next().copied().unwrap_or(0)
     }
@@ -95,7 +91,15 @@ impl Types {
         if number < BASIC.len() { Some(Ty::Basic(number)) } else { self.concretes.get(number - BASIC.len()).cloned() }
     }
 
-    pub(super) fn value(&self, ty: &Ty, entropy: &mut Entropy<'_>, depth: usize) -> Val {
+    /// A value to be sent. Behind its pointers there must be something (G81, G82).
+    pub(super) fn top_value(&self, ty: &Ty, numbers: &[u64]) -> Val {
+        match self.resolve(ty) {
+            Ok(Ty::Pointer(elem)) => Val::Pointer(Some(Box::new(self.top_value(elem, numbers)))),
+            _ => self.value(ty, &mut Entropy(numbers.iter()), 5),
+        }
+    }
+
+    fn value(&self, ty: &Ty, entropy: &mut Entropy<'_>, depth: usize) -> Val {
         let Ok(ty) = self.resolve(ty) else { return Val::Opaque(entropy.bytes()) };
         let deeper = depth.saturating_sub(1);
         let count = |entropy: &mut Entropy<'_>| if depth == 0 { 0 } else { entropy.pick(4) };
@@ -139,7 +143,7 @@ impl Types {
                             key => self.value(key, entropy, deeper),
                         };
                         let elem = self.value(elem, entropy, deeper);
-                        if !entries.iter().any(|(known, _)| *known == key) {
+                        if !entries.iter().any(|(known, _)| known.is_same_key(&key)) {
                             entries.push((key, elem));
                         }
                     }
@@ -240,6 +244,21 @@ impl Val {
             Self::Bytes(None) | Self::Slice(None) | Self::Map(None) | Self::Pointer(None) | Self::Any(None) => {
                 Json::Null
             }
+        }
+    }
+
+    /// Whether two keys are one in Go: both zeros are, a NaN is never, nor are pointers.
+    pub(super) fn is_same_key(&self, other: &Self) -> bool {
+        let same = |a: &u64, b: &u64| f64::from_bits(*a) == f64::from_bits(*b);
+        match (self, other) {
+            (Self::Float(a), Self::Float(b)) => same(a, b),
+            (Self::Complex(a, b), Self::Complex(c, d)) => same(a, c) && same(b, d),
+            (Self::Array(a), Self::Array(b)) | (Self::Struct(a), Self::Struct(b)) => {
+                a.iter().zip(b).all(|(a, b)| a.is_same_key(b))
+            }
+            (Self::Pointer(_), Self::Pointer(_)) => false,
+            (Self::Any(Some((a, left))), Self::Any(Some((b, right)))) => a == b && left.is_same_key(right),
+            (a, b) => a == b,
         }
     }
 

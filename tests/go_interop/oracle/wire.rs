@@ -1,7 +1,9 @@
 //! Values of made-up types on their way through serde: the calls are those of derived Rust types.
 
+use std::cell::Cell;
 use std::collections::HashMap;
 use std::fmt;
+use std::io::{self, Read};
 use std::sync::{Mutex, PoisonError};
 
 use gobrpc::gob::ty::Type;
@@ -9,8 +11,12 @@ use gobrpc::gob::{self, Declarations, Value};
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::ser::{Error as _, Serialize, SerializeMap, SerializeStruct, SerializeTuple, Serializer};
 
+use super::peer::Item;
 use super::types::{BASIC, Ty, Types};
 use super::values::Val;
+
+/// Go's own limit on messages (G13).
+const AS_GO: gob::Limits = gob::Limits::new().message((1 << 33) - 1);
 
 /// The types of a case, as the library knows them.
 #[derive(Debug)]
@@ -34,29 +40,78 @@ impl Case {
 
     /// Encodes values on one encoder, up to the first that has an error.
     pub(super) fn encode(&self, values: &[Val]) -> (Vec<u8>, Option<gob::Error>) {
+        self.encode_items(values.iter().map(Item::Top))
+    }
+
+    pub(super) fn encode_items<'a>(&self, items: impl IntoIterator<Item = Item<'a>>) -> (Vec<u8>, Option<gob::Error>) {
         let mut encoder = gob::Encoder::new(Vec::new());
-        let ty = self.go_type(&self.types.top);
-        for value in values {
-            let value = Typed { case: self, ty: &self.types.top, value };
-            if let Err(error) = encoder.encode_as(ty, &value) {
+        for item in items {
+            let (ty, value) = match item {
+                Item::Top(value) => (&self.types.top, value),
+                Item::Other(value) => (&self.types.other, value),
+            };
+            if let Err(error) = encoder.encode_as(self.go_type(ty), &Typed { case: self, ty, value }) {
                 return (encoder.into_inner(), Some(error));
             }
         }
         (encoder.into_inner(), None)
     }
 
-    /// Decodes what is in a stream, up to the first error. `None` is its end.
-    pub(super) fn decode(&self, ty: &Ty, bytes: &[u8]) -> (Vec<Val>, Option<gob::Error>) {
-        let mut decoder = gob::Decoder::new(bytes);
-        let go_type = self.go_type(ty);
-        let mut values = Vec::new();
-        loop {
-            match decoder.decode_as(go_type, Seed { case: self, ty }) {
-                Ok(Some(value)) => values.push(value),
-                Ok(None) => return (values, None),
-                Err(error) => return (values, Some(error)),
+    /// Decodes what is in a stream, as these types in turns.
+    pub(super) fn decode(&self, types: &[&Ty], bytes: &[u8]) -> Outcome {
+        let read = Cell::new(0);
+        let mut decoder = gob::Decoder::with_limits(Counted { bytes, read: &read }, AS_GO);
+        let mut outcome = Outcome::default();
+        for ty in types.iter().cycle() {
+            let is_over = read.get() == bytes.len();
+            if outcome.error.is_some() && is_over {
+                break;
+            }
+            let result = decoder.decode_as(self.go_type(ty), Seed { case: self, ty });
+            match (result, &outcome.error) {
+                (Ok(Some(value)), None) => outcome.values.push(value.canonical()),
+                (Ok(Some(value)), Some(_)) => outcome.later.push(Some(value.canonical())),
+                (Ok(None), _) => break,
+                (Err(error), None) => outcome.error = Some(error),
+                (Err(_), Some(_)) => outcome.later.push(None),
             }
         }
+        outcome
+    }
+
+    /// Passes over the values of a stream, and counts them, up to the first error.
+    pub(super) fn skip(&self, bytes: &[u8]) -> (usize, Option<gob::Error>) {
+        let mut decoder = gob::Decoder::with_limits(bytes, AS_GO);
+        let mut count = 0;
+        loop {
+            match decoder.skip() {
+                Ok(true) => count += 1,
+                Ok(false) => return (count, None),
+                Err(error) => return (count, Some(error)),
+            }
+        }
+    }
+}
+
+/// What is in a stream: values up to the first error, `None` for its end, and what came after the error.
+#[derive(Debug, Default)]
+pub(super) struct Outcome {
+    pub(super) values: Vec<Val>,
+    pub(super) error: Option<gob::Error>,
+    pub(super) later: Vec<Option<Val>>,
+}
+
+/// A reader that tells how far it is.
+struct Counted<'a> {
+    bytes: &'a [u8],
+    read: &'a Cell<usize>,
+}
+
+impl Read for Counted<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.bytes.read(buffer)?;
+        self.read.set(self.read.get() + count);
+        Ok(count)
     }
 }
 
@@ -254,7 +309,7 @@ impl<'de> Visitor<'de> for Seed<'_> {
                 while let Some(k) = map.next_key_seed(Seed { ty: key, ..self })? {
                     let v = map.next_value_seed(Seed { ty: elem, ..self })?;
                     // Of two entries with one key the later wins (G110).
-                    entries.retain(|(known, _)| *known != k);
+                    entries.retain(|(known, _)| !known.is_same_key(&k));
                     entries.push((k, v));
                 }
                 Ok(Val::Map(Some(entries)))
