@@ -203,7 +203,7 @@ func (c Case) decode(types []reflect.Type, data []byte) Decoded {
 
 func (c Case) next(decoder *gob.Decoder, ty reflect.Type) (any, error) {
 	if ty == nil {
-		return nil, guard(func() error { return decoder.Decode(nil) })
+		return nil, guard(func() error { return decoder.DecodeValue(reflect.Value{}) })
 	}
 	value := reflect.New(ty)
 	if err := guard(func() error { return decoder.DecodeValue(value) }); err != nil {
