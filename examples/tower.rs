@@ -55,7 +55,9 @@ fn channel(addresses: Vec<String>) -> Channel {
     let servers = addresses.into_iter().map(|address| Reconnect::<_, String>::new(Client::builder(), address));
     let servers = PendingRequestsDiscover::new(ServiceList::new(servers), CompleteOnResponse::default());
     let stack = ServiceBuilder::new()
-        .retry(OtherServer { left: 3 })
+        // Chance decides between servers that have as little to do, and one that is gone has nothing to do: enough
+        // tries for a living one to be met.
+        .retry(OtherServer { left: 30 })
         .timeout(Duration::from_secs(1))
         .buffer(100)
         .service(Balance::new(servers));
