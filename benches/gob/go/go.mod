@@ -1,0 +1,3 @@
+module gobrpc.example/bench/gob
+
+go 1.26
