@@ -42,4 +42,6 @@ else
         exit 1
     fi
     (cd tests/go_interop && run "$go" vet ./...)
+    # With the modules of others, which Go fetches unless it has them.
+    (cd tests/go_interop/thirdparty && run "$go" vet ./...)
 fi

@@ -31,21 +31,29 @@ pub(crate) struct Programs {
     files: PathBuf,
 }
 
+type Built<T> = OnceLock<Result<T, String>>;
+
 /// The programs, built once, or `None` when tests with Go are left out. `place` is a function in the test that asks.
 pub(crate) fn programs(place: &str) -> Option<&'static Programs> {
-    static BUILT: OnceLock<Result<Programs, String>> = OnceLock::new();
+    static BUILT: Built<Programs> = OnceLock::new();
 
     if std::env::var_os("GOBRPC_SKIP_GO").is_some_and(|value| value == "1") {
         leave_out(place);
         return None;
     }
-    match BUILT.get_or_init(build) {
-        Ok(programs) => Some(programs),
-        Err(reason) => panic!(
+    Some(or_panic(BUILT.get_or_init(|| {
+        let out = build("go_interop", &["./cmd/server", "./cmd/client", "./cmd/files"])?;
+        Ok(Programs { server: out.join("server"), client: out.join("client"), files: out.join("files") })
+    })))
+}
+
+fn or_panic<T>(built: &Result<T, String>) -> &T {
+    built.as_ref().unwrap_or_else(|reason| {
+        panic!(
             "{reason}\nThis test needs Go: put `go` on PATH, name it in GOBRPC_GO, or set GOBRPC_SKIP_GO=1 to leave \
              such tests out."
-        ),
-    }
+        )
+    })
 }
 
 /// Says so on the real stderr, which the test harness does not capture.
@@ -60,15 +68,16 @@ fn leave_out(place: &str) {
     let _ = std::io::stderr().write_all(line.as_bytes());
 }
 
-fn build() -> Result<Programs, String> {
+/// What `go build` makes of these packages of a module, in a directory named as the module.
+fn build(module: &str, packages: &[&str]) -> Result<PathBuf, String> {
     let go = std::env::var_os("GOBRPC_GO").unwrap_or_else(|| "go".into());
-    let out = Path::new(env!("CARGO_TARGET_TMPDIR")).join("go_interop");
+    let out = Path::new(env!("CARGO_TARGET_TMPDIR")).join(module);
     std::fs::create_dir_all(&out).map_err(|error| format!("{} cannot be made: {error}", out.display()))?;
     let built = Command::new(&go)
         .args(["build", "-o"])
         .arg(&out)
-        .args(["./cmd/server", "./cmd/client", "./cmd/files"])
-        .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/go_interop"))
+        .args(packages)
+        .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests").join(module))
         // Go must use the toolchain it comes with, and this module as it is.
         .env_remove("GOROOT")
         .env("GOTOOLCHAIN", "local")
@@ -81,10 +90,18 @@ fn build() -> Result<Programs, String> {
         let output = String::from_utf8_lossy(&built.stderr);
         return Err(format!("{} build: {}\n{output}", go.display(), built.status));
     }
-    Ok(Programs { server: out.join("server"), client: out.join("client"), files: out.join("files") })
+    Ok(out)
 }
 
 impl Programs {
+    /// A program of others, or one made with what is theirs. Go fetches their modules unless it has them.
+    pub(crate) fn third_party(&self, name: &str) -> PathBuf {
+        static BUILT: Built<PathBuf> = OnceLock::new();
+
+        let packages = ["github.com/mattn/goreman", "./lambda"];
+        or_panic(BUILT.get_or_init(|| build("go_interop/thirdparty", &packages))).join(name)
+    }
+
     /// A Go server in a process of its own.
     pub(crate) async fn server(&self, transport: Transport) -> Server {
         let (dir, address) = transport.free_address();

@@ -14,5 +14,6 @@ mod scenarios;
 mod services;
 mod steps;
 mod tee;
+mod thirdparty;
 mod tls;
 mod transcripts;

@@ -4,16 +4,14 @@ package main
 import (
 	"crypto/tls"
 	"flag"
-	"fmt"
-	"io"
 	"log"
 	"net"
 	"net/http"
 	"net/rpc"
 	"net/rpc/jsonrpc"
-	"os"
 	"time"
 
+	"gobrpc.test/interop/peer"
 	"gobrpc.test/interop/service"
 )
 
@@ -46,37 +44,18 @@ func main() {
 		listener = tls.NewListener(listener, &tls.Config{Certificates: []tls.Certificate{cert}})
 	}
 
-	// The end of stdin means that whoever started the server is gone.
-	go func() {
-		_, _ = io.Copy(io.Discard, os.Stdin)
-		// Removes the socket file of a unix listener.
-		_ = listener.Close()
-		os.Exit(0)
-	}()
-
-	fmt.Printf("listening %s\n", listener.Addr())
+	peer.Announce(listener)
 	switch {
 	case *useHTTP:
 		server.HandleHTTP(rpc.DefaultRPCPath, rpc.DefaultDebugPath)
 		err = (&http.Server{}).Serve(listener)
 	case *useJSON:
-		err = serve(listener, func(conn net.Conn) { server.ServeCodec(jsonrpc.NewServerCodec(conn)) })
+		err = peer.Serve(listener, func(conn net.Conn) { server.ServeCodec(jsonrpc.NewServerCodec(conn)) })
 	default:
-		err = serve(listener, func(conn net.Conn) { server.ServeConn(conn) })
+		err = peer.Serve(listener, func(conn net.Conn) { server.ServeConn(conn) })
 	}
 	// Closing the listener above lands here too, on the way to Exit(0);
 	// give it the moment it needs.
 	time.Sleep(time.Second)
 	log.Fatal(err)
-}
-
-// serve is rpc.Server.Accept, less its log line when the listener closes.
-func serve(listener net.Listener, serveConn func(net.Conn)) error {
-	for {
-		conn, err := listener.Accept()
-		if err != nil {
-			return err
-		}
-		go serveConn(conn)
-	}
 }
