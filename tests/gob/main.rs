@@ -16,6 +16,7 @@ mod stream;
 mod types;
 mod value;
 mod vectors;
+#[cfg(all(feature = "num-bigint", feature = "num-complex"))]
 mod verdicts;
 
 /// Bytes written in hexadecimal, with spaces where they help.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::Cursor;
 
 use gobrpc::Gob;
-use gobrpc::gob::{Decoder, Encoder, from_slice, to_vec};
+use gobrpc::gob::{Decoder, Encoder, PushDecoder, Value, from_slice, to_vec};
 use proptest::collection::{btree_map, vec};
 use proptest::option;
 use proptest::prelude::*;
@@ -27,6 +27,13 @@ struct Record {
     nilable: Option<BTreeMap<i64, ()>>,
     child: Option<Box<Self>>,
     children: Vec<Self>,
+}
+
+/// What spans messages when it is first met.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Gob)]
+#[gob(interface, anonymous)]
+enum Any {
+    Record(Box<Record>),
 }
 
 fn record() -> impl Strategy<Value = Record> {
@@ -62,7 +69,40 @@ fn record() -> impl Strategy<Value = Record> {
     })
 }
 
+/// A stream in pieces that end at these places.
+fn pieces<'a>(bytes: &'a [u8], cuts: &[prop::sample::Index]) -> Vec<&'a [u8]> {
+    let mut places: Vec<usize> = cuts.iter().map(|cut| cut.index(bytes.len() + 1)).collect();
+    places.sort_unstable();
+    places.push(bytes.len());
+    let starts = std::iter::once(0).chain(places.iter().copied());
+    starts.zip(&places).map(|(start, end)| &bytes[start..*end]).collect()
+}
+
 proptest! {
+    #[test]
+    fn it_does_not_matter_where_a_stream_is_cut(
+        records in vec(record(), 1..4),
+        cuts in vec(any::<prop::sample::Index>(), 0..12),
+    ) {
+        let mut encoder = Encoder::new(Vec::new());
+        for record in &records {
+            encoder.encode(&vec![Any::Record(Box::new(record.clone()))]).unwrap();
+            encoder.encode(record).unwrap();
+        }
+        let bytes = encoder.into_inner();
+        let mut decoder = PushDecoder::new();
+        let mut values = Vec::new();
+        for piece in pieces(&bytes, &cuts) {
+            decoder.push(piece);
+            values.extend(std::iter::from_fn(|| decoder.decode_value().unwrap()));
+        }
+        decoder.finish().unwrap();
+        let mut whole = Decoder::new(&bytes[..]);
+        let expected: Vec<Value> = std::iter::from_fn(|| whole.decode_value().unwrap()).collect();
+        prop_assert_eq!(values.len(), 2 * records.len());
+        prop_assert_eq!(format!("{values:?}"), format!("{expected:?}"));
+    }
+
     #[test]
     fn a_value_comes_back(record in record()) {
         prop_assert_eq!(from_slice::<Record>(&to_vec(&record).unwrap()).unwrap(), record);
