@@ -141,6 +141,8 @@ pub use self::registry::Registry;
 pub use self::schema::Gob;
 pub use self::session::Session;
 pub use self::source::{Declarations, ParseError};
+#[doc(hidden)]
+pub use self::source::{constant, syntax};
 #[cfg(feature = "rust_decimal")]
 pub use self::types::decimal;
 pub use self::types::duration::Duration;

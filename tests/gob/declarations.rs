@@ -116,6 +116,58 @@ fn a_source_is_searched_for_types_and_nothing_else() {
 }
 
 #[test]
+fn the_length_of_an_array_may_be_a_constant() {
+    let source = r#"
+        package sums
+        import ("crypto/sha256"; m "math")
+        type Size uint8
+        const (
+            _, First Size = iota, 2 * iota + 1
+            _, Second
+            Third, _ = len("abc"), 0
+        )
+        const Bytes = (First + Second) << 1 &^ 1 % 5 // and no more
+        type Sums struct {
+            A [First]byte
+            B [Second]byte
+            C [Third]byte
+            D [Bytes * 2]byte
+            E [sha256.Size]byte
+            F [m.MaxInt8 - 0x7_0]byte
+            G [1.5e1]byte
+            H ['\n']byte
+        }
+    "#;
+    let declarations = Declarations::parse(source).unwrap();
+    let fields = declarations.get("Sums").unwrap().fields();
+    let lengths: Vec<_> = fields.iter().map(|field| field.ty().array_len().unwrap()).collect();
+    assert_eq!(lengths, [1, 3, 3, 16, 32, 15, 15, 10]);
+}
+
+#[test]
+fn a_length_that_is_none_is_an_error() {
+    for (source, ty, says) in [
+        ("const A = B\nconst B = A", "[A]int", "A is declared by itself"),
+        ("const A = f(1)", "[A]int", "f is no type of constants here"),
+        ("const A = []int{}", "[A]int", "[]int{} is not understood"),
+        ("const A = 1.5", "[A]int", "a length is a positive integer"),
+        ("const A = -1", "[A]int", "a length is a positive integer"),
+        ("const A uint8 = 256", "[A]int", "256 does not fit in uint8"),
+        ("const A = 1 << 200", "[A]int", "a number that is too large, or none"),
+        ("const A = 1 / 0", "[A]int", "a number that is too large, or none"),
+        ("", "[os.Getpid]int", "the constant os.Getpid is not known here"),
+    ] {
+        let error = error(source, ty);
+        assert!(error.contains(says), "{source}: {error}");
+    }
+    let chain: String = (0..1000).map(|i| format!("const A{i} = A{}\n", i + 1)).collect();
+    assert!(error(&chain, "[A0]int").contains("by way of too many others"));
+    // Each is worth twice the next, and found once.
+    let tree: String = (0..60).map(|i| format!("const A{i} = A{0} + A{0}\n", i + 1)).collect();
+    assert_eq!(printed(&format!("{tree}const A60 = 1"), "[A50]int"), "[1024]int");
+}
+
+#[test]
 fn a_type_may_contain_itself() {
     let source = "type Node struct { Next *Node; Kids []Node; By map[string]Node }\ntype L []L\ntype M map[int]M";
     let declarations = Declarations::parse(source).unwrap();
@@ -176,7 +228,9 @@ fn a_mistake_is_shown_with_its_place() {
         "line 1, column 19: no type inn is declared\n    type P struct { X inn }\n                      ^"
     );
     assert_eq!(error("", "map[string"), "line 1, column 11: expected `]`\n    map[string\n              ^");
-    assert_eq!(error("", "[x]int"), "line 1, column 2: expected the length of the array\n    [x]int\n     ^");
+    assert_eq!(error("", "[]]int"), "line 1, column 3: expected a type\n    []]int\n      ^");
+    assert_eq!(error("", "[;]int"), "line 1, column 2: expected the length of the array\n    [;]int\n     ^");
+    assert_eq!(error("", "[x]int"), "line 1, column 2: no constant x is declared\n    [x]int\n     ^");
     assert_eq!(error("", "int int"), "line 1, column 5: expected the end of the type\n    int int\n        ^");
     assert_eq!(error("", "struct{ A int B int }").lines().next(), Some("line 1, column 15: expected a new line"));
     assert_eq!(error("", "sync.Mutex").lines().next(), Some("line 1, column 1: the type sync.Mutex is not known here"));
@@ -209,7 +263,15 @@ fn what_go_refuses_is_refused() {
 
 #[test]
 fn depth_is_bounded() {
-    for text in ["[]".repeat(100_000), "struct{A ".repeat(100_000), "map[".repeat(100_000), "(".repeat(100_000)] {
+    for text in ["[]".repeat(100_000), "struct{A ".repeat(100_000), "map[".repeat(100_000), "(".repeat(100_000)]
+        .into_iter()
+        .chain([
+            "[a".repeat(100_000),
+            "[(".repeat(100_000),
+            "[-".repeat(100_000),
+            format!("[{}1]int", "1+".repeat(100_000)),
+        ])
+    {
         assert!(Type::parse(&text).is_err());
     }
     assert!(Type::parse(&format!("{}int", "[]".repeat(30))).is_ok());

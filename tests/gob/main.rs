@@ -13,6 +13,7 @@ mod interfaces;
 mod properties;
 mod registry;
 mod stream;
+mod syntax;
 mod types;
 mod value;
 mod vectors;

@@ -78,3 +78,53 @@ pub(super) fn predeclared(name: &str) -> Option<TypeRef> {
         _ => return None,
     }))
 }
+
+/// An integer constant of Go's standard library.
+pub(super) fn constant(package: &str, name: &str) -> Option<i128> {
+    let (_, value) = match package {
+        "time" => TIME.iter().find(|(known, _)| *known == name)?,
+        "math" => MATH.iter().find(|(known, _)| *known == name)?,
+        _ => SIZES.iter().find(|(known, _)| *known == package).filter(|_| name == "Size")?,
+    };
+    Some(*value)
+}
+
+/// The predeclared type that a type of Go's standard library is made of.
+pub(super) fn basic(package: &str, name: &str) -> Option<&'static str> {
+    match find(package, name)?.kind {
+        Kind::Opaque => None,
+        kind => Some(kind.basic_name()).filter(|name| !name.is_empty()),
+    }
+}
+
+/// In nanoseconds.
+const TIME: &[(&str, i128)] = &[
+    ("Nanosecond", 1),
+    ("Microsecond", 1_000),
+    ("Millisecond", 1_000_000),
+    ("Second", 1_000_000_000),
+    ("Minute", 60_000_000_000),
+    ("Hour", 3_600_000_000_000),
+];
+
+const MATH: &[(&str, i128)] = &[
+    ("MaxInt", i64::MAX as i128),
+    ("MinInt", i64::MIN as i128),
+    ("MaxInt8", i8::MAX as i128),
+    ("MinInt8", i8::MIN as i128),
+    ("MaxInt16", i16::MAX as i128),
+    ("MinInt16", i16::MIN as i128),
+    ("MaxInt32", i32::MAX as i128),
+    ("MinInt32", i32::MIN as i128),
+    ("MaxInt64", i64::MAX as i128),
+    ("MinInt64", i64::MIN as i128),
+    ("MaxUint", u64::MAX as i128),
+    ("MaxUint8", u8::MAX as i128),
+    ("MaxUint16", u16::MAX as i128),
+    ("MaxUint32", u32::MAX as i128),
+    ("MaxUint64", u64::MAX as i128),
+];
+
+/// How many bytes a sum has: the constant `Size` of each package.
+const SIZES: &[(&str, i128)] =
+    &[("crypto/md5", 16), ("crypto/sha1", 20), ("crypto/sha256", 32), ("crypto/sha512", 64), ("hash/crc32", 4)];

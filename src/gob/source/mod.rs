@@ -1,13 +1,16 @@
 //! `Declarations`: Go types made at run time, from Go source.
 
+pub mod constant;
 mod known;
-mod syntax;
+mod literal;
+pub mod syntax;
 
 use std::collections::{HashMap, HashSet};
 use std::fmt::{self, Write};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
-use self::syntax::{Declaration, Expected, Expr, Item, Name};
+use self::constant::{Constants, Evaluator};
+use self::syntax::{Declaration, Expected, Expr, Item, Method, Name, Value};
 use super::ty::{Field, Kind, Marshaler, OpaqueType, Parts, Type, TypeRef};
 
 /// The types that a Go source declares, for values whose type is known only at run time.
@@ -32,6 +35,7 @@ pub struct Declarations {
     /// Import paths, by the name the source gives them.
     imports: HashMap<String, String>,
     types: HashMap<String, Declaration>,
+    constants: Constants,
     /// The names of the types, in the order of the source.
     names: Vec<String>,
     /// The types that encode themselves, and whether they do so by pointer.
@@ -62,25 +66,28 @@ impl Declarations {
     /// # Errors
     /// For a declaration that is not Go.
     pub fn parse(source: &str) -> Result<Self, ParseError> {
-        let items = syntax::parse_source(source).map_err(|expected| ParseError::expected(source, expected))?;
+        let items = syntax::parse(source)?;
         let mut this = Self {
             source: source.to_owned(),
             package: "main",
             imports: HashMap::new(),
             types: HashMap::new(),
+            constants: Constants::default(),
             names: Vec::new(),
             marshalers: HashMap::new(),
             made: Mutex::default(),
         };
+        this.constants.extend(&items);
         for item in items {
             match item {
-                Item::Package(name) => this.package = name.leak(),
+                Item::Package { name, .. } => this.package = name.leak(),
                 Item::Import { name, path } => drop(this.imports.insert(name, path)),
                 Item::Type(declaration) => {
                     this.names.push(declaration.name.clone());
                     this.types.insert(declaration.name.clone(), declaration);
                 }
-                Item::Method { receiver, by_pointer, name } => {
+                Item::Constants(_) => {}
+                Item::Method(Method { receiver, by_pointer, name, .. }) => {
                     // G138: of both, this one.
                     let known = this.marshalers.get(&receiver).is_some_and(|(known, _)| *known == Marshaler::Gob);
                     match name.as_str() {
@@ -117,10 +124,11 @@ impl Declarations {
     /// # Errors
     /// For what is no Go type, or none that gob can send.
     pub fn parse_type(&self, text: &str) -> Result<&'static Type, ParseError> {
-        let expr = syntax::parse_type(text).map_err(|expected| ParseError::expected(text, expected))?;
+        let expr = syntax::parse_type(text)?;
         let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
         let before = made.keys().cloned().collect::<HashSet<_>>();
-        let mut maker = Maker { declarations: self, made: &mut made, depth: 0 };
+        let constants = Evaluator::new(&self.constants);
+        let mut maker = Maker { declarations: self, constants, made: &mut made, depth: 0 };
         let result = maker.edge(&expr, &Scope { text, params: &[] }).map(|(edge, _)| edge.get());
         if result.is_err() {
             // What an error left unfinished must not be found again.
@@ -153,6 +161,7 @@ enum Meaning<'a> {
 
 struct Maker<'a> {
     declarations: &'a Declarations,
+    constants: Evaluator<'a>,
     made: &'a mut HashMap<String, Made>,
     depth: usize,
 }
@@ -260,7 +269,7 @@ impl<'a> Maker<'a> {
         let mut args = Vec::with_capacity(name.args.len());
         for (param, arg) in declaration.params.iter().zip(&name.args) {
             let (edge, kind) = self.edge(arg, scope)?;
-            args.push((param.clone(), Arg { edge, kind, spelled: spell(arg, scope) }));
+            args.push((param.clone(), Arg { edge, kind, spelled: self.spell(arg, scope)? }));
         }
         Ok(args)
     }
@@ -272,11 +281,11 @@ impl<'a> Maker<'a> {
             Expr::Array(..) => Kind::Array,
             Expr::Map(..) => Kind::Map,
             Expr::Struct(_) => Kind::Struct,
-            Expr::Interface => Kind::Interface,
+            Expr::Interface | Expr::Constraint => Kind::Interface,
             // G96. Asked of names alone: a slice may hold itself.
             Expr::Slice(elem) if matches!(**elem, Expr::Name(_)) && self.is_uint8(elem, scope) => Kind::Bytes,
             Expr::Slice(_) => Kind::Slice,
-            Expr::Unsendable => return Err(ParseError::without_place(UNSENDABLE.to_owned())),
+            Expr::Channel | Expr::Function => return Err(ParseError::without_place(UNSENDABLE.to_owned())),
             Expr::Name(name) => match self.meaning(name, scope)? {
                 Meaning::Made(_, kind) => kind,
                 Meaning::Declared(declaration) if self.declarations.marshalers.contains_key(&declaration.name) => {
@@ -316,11 +325,11 @@ impl<'a> Maker<'a> {
                 (elem, Kind::Uint8) => (Kind::Bytes, Parts::Elem(elem)),
                 (elem, _) => (Kind::Slice, Parts::Elem(elem)),
             },
-            Expr::Array(len, elem) => (Kind::Array, Parts::Array(self.edge(elem, scope)?.0, *len)),
+            Expr::Array(len, elem) => (Kind::Array, Parts::Array(self.edge(elem, scope)?.0, self.length(len, scope)?)),
             Expr::Map(key, elem) => (Kind::Map, Parts::Map(self.edge(key, scope)?.0, self.edge(elem, scope)?.0)),
             Expr::Struct(fields) => (Kind::Struct, Parts::Struct(self.fields(fields, scope)?)),
-            Expr::Interface => return Ok(Type::any()),
-            Expr::Unsendable => return Err(ParseError::without_place(UNSENDABLE.to_owned())),
+            Expr::Interface | Expr::Constraint => return Ok(Type::any()),
+            Expr::Channel | Expr::Function => return Err(ParseError::without_place(UNSENDABLE.to_owned())),
             Expr::Name(name) => match self.meaning(name, scope)? {
                 Meaning::Made(edge, Kind::Opaque) => {
                     // A type declared from another has none of its methods.
@@ -382,6 +391,40 @@ impl<'a> Maker<'a> {
         Ok(sent.leak())
     }
 
+    fn length(&mut self, length: &Value, scope: &Scope<'_>) -> Result<usize, ParseError> {
+        self.constants.length(length).map_err(|unknown| match length {
+            Value::Name(name) => ParseError::at(scope.text, name.left, unknown.to_string()),
+            _ => ParseError::without_place(format!("the length of an array: {unknown}")),
+        })
+    }
+
+    /// Spells an argument with the arguments in its scope put in.
+    fn spell(&mut self, expr: &Expr, scope: &Scope<'_>) -> Result<String, ParseError> {
+        Ok(match expr {
+            Expr::Name(Name { package, name, args, .. }) => {
+                let param = scope.params.iter().find(|(param, _)| package.is_none() && param == name);
+                if let Some((_, arg)) = param {
+                    return Ok(arg.spelled.clone());
+                }
+                let args = args.iter().map(|arg| self.spell(arg, scope)).collect::<Result<Vec<_>, _>>()?;
+                format!("{}.{name}[{}]", package.as_deref().unwrap_or(""), args.join(","))
+            }
+            Expr::Pointer(elem) => format!("*{}", self.spell(elem, scope)?),
+            Expr::Slice(elem) => format!("[]{}", self.spell(elem, scope)?),
+            Expr::Array(len, elem) => format!("[{}]{}", self.length(len, scope)?, self.spell(elem, scope)?),
+            Expr::Map(key, elem) => format!("map[{}]{}", self.spell(key, scope)?, self.spell(elem, scope)?),
+            Expr::Struct(fields) => {
+                let mut out = String::from("struct{");
+                for field in fields {
+                    let _ = write!(out, "{} {};", field.name, self.spell(&field.ty, scope)?);
+                }
+                out + "}"
+            }
+            Expr::Interface | Expr::Constraint => "any".to_owned(),
+            Expr::Channel | Expr::Function => "chan".to_owned(),
+        })
+    }
+
     fn is_uint8(&self, expr: &Expr, scope: &Scope<'_>) -> bool {
         match self.followed(expr, scope) {
             Expr::Name(name) => matches!(self.meaning(name, scope), Ok(Meaning::Made(_, Kind::Uint8))),
@@ -392,7 +435,7 @@ impl<'a> Maker<'a> {
     fn is_unsendable(&self, expr: &Expr, scope: &Scope<'_>) -> bool {
         match self.followed(expr, scope) {
             Expr::Pointer(elem) => self.is_unsendable(elem, scope),
-            expr => *expr == Expr::Unsendable,
+            expr => matches!(expr, Expr::Channel | Expr::Function),
         }
     }
 
@@ -450,31 +493,6 @@ fn spelled(name: &str, args: &[(String, Arg)]) -> String {
     format!("{name}[{}]", args.join(","))
 }
 
-/// Spells an argument with the arguments in its scope put in.
-fn spell(expr: &Expr, scope: &Scope<'_>) -> String {
-    match expr {
-        Expr::Name(Name { package, name, args, .. }) => {
-            let param = scope.params.iter().find(|(param, _)| package.is_none() && param == name);
-            if let Some((_, arg)) = param {
-                return arg.spelled.clone();
-            }
-            let args: Vec<String> = args.iter().map(|arg| spell(arg, scope)).collect();
-            format!("{}.{name}[{}]", package.as_deref().unwrap_or(""), args.join(","))
-        }
-        Expr::Pointer(elem) => format!("*{}", spell(elem, scope)),
-        Expr::Slice(elem) => format!("[]{}", spell(elem, scope)),
-        Expr::Array(len, elem) => format!("[{len}]{}", spell(elem, scope)),
-        Expr::Map(key, elem) => format!("map[{}]{}", spell(key, scope), spell(elem, scope)),
-        Expr::Struct(fields) => {
-            let fields: Vec<String> =
-                fields.iter().map(|field| format!("{} {}", field.name, spell(&field.ty, scope))).collect();
-            format!("struct{{{}}}", fields.join(";"))
-        }
-        Expr::Interface => "any".to_owned(),
-        Expr::Unsendable => "chan".to_owned(),
-    }
-}
-
 /// Why a text is no Go type, and where.
 #[derive(Clone, PartialEq, Eq)]
 pub struct ParseError {
@@ -497,7 +515,9 @@ impl ParseError {
         Self::at(source, expected.left, format!("expected {what}"))
     }
 
-    fn at(source: &str, left: usize, message: String) -> Self {
+    /// Says what is wrong at a place, given by how much of the source is left there.
+    #[doc(hidden)]
+    pub fn at(source: &str, left: usize, message: String) -> Self {
         let before = source.get(..source.len().saturating_sub(left)).unwrap_or(source);
         let start = before.rfind('\n').map_or(0, |newline| newline + 1);
         let text = source[start..].lines().next().unwrap_or("").to_owned();
