@@ -9,6 +9,7 @@ use super::error::{Error, Kind, Result};
 use super::limits::Limits;
 use super::schema::Gob;
 use super::stream::frame::{Found, Payload, Poll, Receiver};
+use super::stream::types::StreamType;
 use super::ty::Type;
 use super::value::Value;
 use super::wire::MAX_UINT_LEN;
@@ -87,6 +88,11 @@ impl<R: Read> Decoder<R> {
         let Some(found) = self.next_value()? else { return Ok(false) };
         self.context.skip(found.id, self.payload(&found), found.offset)?;
         Ok(true)
+    }
+
+    /// The types the stream has defined so far, in that order.
+    pub fn types(&self) -> Vec<StreamType> {
+        self.receiver.types().list()
     }
 
     /// How many bytes of the stream have been read.

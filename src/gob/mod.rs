@@ -143,6 +143,7 @@ pub use self::session::Session;
 pub use self::source::{Declarations, ParseError};
 #[doc(hidden)]
 pub use self::source::{constant, syntax};
+pub use self::stream::types::{StreamField, StreamMarshaler, StreamShape, StreamType};
 #[cfg(feature = "rust_decimal")]
 pub use self::types::decimal;
 pub use self::types::duration::Duration;

@@ -1,7 +1,8 @@
 //! The first messages of a connection, as Go 1.26 is known to write them.
 
 use crate::go::{Programs, go_or_return};
-use crate::peers::{Language, Transport};
+use crate::languages::Language;
+use crate::peers::Transport;
 use crate::tee::{Recording, Tee};
 
 /// `Arith.Multiply(&Args{7, 8})`, call 0: the definitions of `Request` and `Args`, and a value of each.

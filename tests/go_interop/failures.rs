@@ -8,7 +8,8 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpSocket};
 
 use crate::go::{Programs, go_or_return};
-use crate::peers::{Endpoint, Language, Server, Transport, eventually};
+use crate::languages::Language;
+use crate::peers::{Endpoint, Server, Transport, eventually};
 use crate::services::{self, Args, Quotient, StringRequest};
 
 const ARGS: Args = Args { a: 7, b: 8 };

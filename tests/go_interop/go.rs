@@ -68,6 +68,13 @@ fn leave_out(place: &str) {
     let _ = std::io::stderr().write_all(line.as_bytes());
 }
 
+/// The directory of one of the Go modules. The tests of the command use them too, from their own package.
+pub(crate) fn module(name: &str) -> PathBuf {
+    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let root = if package.join("tests/go_interop").exists() { package } else { package.parent().unwrap_or(package) };
+    root.join("tests").join(name)
+}
+
 /// What `go build` makes of these packages of a module, in a directory named as the module.
 fn build(module: &str, packages: &[&str]) -> Result<PathBuf, String> {
     let go = std::env::var_os("GOBRPC_GO").unwrap_or_else(|| "go".into());
@@ -77,7 +84,7 @@ fn build(module: &str, packages: &[&str]) -> Result<PathBuf, String> {
         .args(["build", "-o"])
         .arg(&out)
         .args(packages)
-        .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests").join(module))
+        .current_dir(self::module(module))
         // Go must use the toolchain it comes with, and this module as it is.
         .env_remove("GOROOT")
         .env("GOTOOLCHAIN", "local")

@@ -8,6 +8,7 @@ mod calls;
 mod failures;
 mod files;
 mod go;
+mod languages;
 mod oracle;
 mod peers;
 mod scenarios;

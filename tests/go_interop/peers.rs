@@ -11,9 +11,6 @@ use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 use tokio::task::JoinSet;
 
-use crate::go::Programs;
-use crate::{services, steps};
-
 /// How long the servers of most tests take over `StringService.Concat`.
 pub(crate) const DELAY: Duration = Duration::from_millis(10);
 
@@ -121,30 +118,6 @@ impl Server {
         match &mut self.running {
             Running::Process(child) => child.kill().await.expect("the server can be killed"),
             Running::Tasks(tasks) => tasks.shutdown().await,
-        }
-    }
-}
-
-/// In which language a peer is written.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum Language {
-    Go,
-    Rust,
-}
-
-impl Language {
-    pub(crate) async fn server(self, go: &Programs, transport: Transport) -> Server {
-        match self {
-            Self::Go => go.server(transport).await,
-            Self::Rust => services::server(transport).await,
-        }
-    }
-
-    /// The lines that a client prints which takes these steps.
-    pub(crate) async fn client(self, go: &Programs, server: &Endpoint, steps: &[&str]) -> Vec<String> {
-        match self {
-            Self::Go => go.client(server, steps).await,
-            Self::Rust => eventually(steps::client(server, steps)).await,
         }
     }
 }

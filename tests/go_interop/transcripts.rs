@@ -1,7 +1,8 @@
 //! Whole conversations: whoever speaks them, they are the same, byte for byte.
 
 use crate::go::{Programs, go_or_return};
-use crate::peers::{Language, Transport};
+use crate::languages::Language;
+use crate::peers::Transport;
 use crate::tee::{Recording, Tee};
 
 const STEPS: &[&str] = &[

@@ -6,9 +6,10 @@ use serde::ser::Serialize;
 use super::{Element, Output, Position, Slot, ValueSerializer, items};
 use crate::gob::error::{Kind as ErrorKind, Result};
 use crate::gob::stream::ids::TypeIds;
+use crate::gob::stream::types::StreamType;
 use crate::gob::stream::wiretype::{TypeId, WireType};
 use crate::gob::ty::{Kind, Type};
-use crate::gob::value::{DynType, Value, handoff};
+use crate::gob::value::{Value, handoff};
 use crate::gob::wire::{Gap, put_bytes, put_int, put_uint};
 
 /// Writes a variant of the enum that stands for an interface.
@@ -100,7 +101,7 @@ impl Output<'_> {
     }
 
     /// Defines the type of a dynamic value.
-    pub(crate) fn define_dynamic(&mut self, ty: &DynType) -> Result<TypeId> {
+    pub(crate) fn define_dynamic(&mut self, ty: &StreamType) -> Result<TypeId> {
         self.interrupt(|ids, define| Ok(ids.describe_dynamic(&ty.table, ty.id, define)))
     }
 

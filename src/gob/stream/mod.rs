@@ -4,5 +4,6 @@ mod foreign;
 pub(crate) mod frame;
 pub(crate) mod ids;
 pub(crate) mod table;
+pub(crate) mod types;
 pub(crate) mod walk;
 pub(crate) mod wiretype;

@@ -48,6 +48,11 @@ impl TypeTable {
         self.read().made_here
     }
 
+    /// Whether both are the table of one stream.
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+
     pub(crate) fn downgrade(&self) -> WeakTypeTable {
         WeakTypeTable(Arc::downgrade(&self.0))
     }
@@ -103,6 +108,11 @@ impl TypeTable {
         let types = self.read();
         let closure = types.closure(&[id]);
         types.order.iter().copied().filter(|id| closure.contains(id)).collect()
+    }
+
+    /// The ids of all types, in the order in which their definitions came.
+    pub(super) fn order(&self) -> Vec<TypeId> {
+        self.read().order.clone()
     }
 
     /// Whether a value of this type is a struct on the wire, or a singleton with a zero before it (G17).

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::{DynType, Interface, Map, Sequence, TypeOf, Value, to_value};
+use super::{Interface, Map, Sequence, TypeOf, Value, to_value};
 use crate::gob::error::{Kind as ErrorKind, Result};
 use crate::gob::schema::Gob;
+use crate::gob::stream::types::StreamType;
 
 /// Values of interfaces as an `[]interface{}` in an interface.
 pub(crate) fn any_slice(items: Vec<Value>) -> Result<Value> {
@@ -24,7 +25,7 @@ fn wrap<T: Gob>(value: Value) -> Value {
 }
 
 /// The type as a stream would tell it.
-fn template<T: Gob + serde::Serialize + Default>() -> Result<DynType> {
+fn template<T: Gob + serde::Serialize + Default>() -> Result<StreamType> {
     let ty = to_value(&T::default())?.type_id();
     ty.map_err(|_| ErrorKind::TypeNotRegistered(T::TYPE.to_string()).into())
 }

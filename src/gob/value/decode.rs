@@ -1,8 +1,9 @@
 //! Reading a value by its wire type alone.
 
-use super::{Blob, DynType, Interface, Map, Sequence, Struct, TypeOf, Value};
+use super::{Blob, Interface, Map, Sequence, Struct, TypeOf, Value};
 use crate::gob::de::reader::Reader;
 use crate::gob::error::{Kind, Result};
+use crate::gob::stream::types::StreamType;
 use crate::gob::stream::walk::{take_id, take_singleton, take_type_name};
 use crate::gob::stream::wiretype::{Shape, TypeId, builtin};
 
@@ -28,13 +29,13 @@ fn value<L>(reader: &mut Reader<'_, '_, L>, id: TypeId) -> Result<Value> {
         _ => {
             let types = reader.context.types().clone();
             let defined = types.get(id).ok_or_else(|| reader.cursor.error(Kind::UndefinedType))?;
-            let ty = DynType { table: types, id };
+            let ty = StreamType { table: types, id };
             reader.deeper(|reader| composite(reader, ty, &defined.shape))?
         }
     })
 }
 
-fn composite<L>(reader: &mut Reader<'_, '_, L>, ty: DynType, shape: &Shape) -> Result<Value> {
+fn composite<L>(reader: &mut Reader<'_, '_, L>, ty: StreamType, shape: &Shape) -> Result<Value> {
     Ok(match shape {
         Shape::Slice { elem } => {
             let count = reader.cursor.take_uint()?;
@@ -89,6 +90,6 @@ pub(in crate::gob) fn interface<L>(reader: &mut Reader<'_, '_, L>) -> Result<Val
     let Some(name) = take_type_name(&mut reader.cursor)? else { return Ok(Value::Interface(None)) };
     let id = take_id(&mut reader.cursor)?;
     let value = reader.deeper(|reader| decode(reader, id))?;
-    let ty = TypeOf::Stream(DynType { table: reader.context.types().clone(), id });
+    let ty = TypeOf::Stream(StreamType { table: reader.context.types().clone(), id });
     Ok(Value::Interface(Some(Box::new(Interface { name: name.into(), ty, value }))))
 }

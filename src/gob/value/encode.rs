@@ -1,14 +1,15 @@
 //! Writing a value with the types of the stream it came from.
 
-use super::{DynType, Struct, TypeOf, Value};
+use super::{Struct, TypeOf, Value};
 use crate::gob::error::{Kind, Result};
 use crate::gob::ser::Output;
+use crate::gob::stream::types::StreamType;
 use crate::gob::stream::wiretype::{TypeId, builtin};
 use crate::gob::wire::{put_bytes, put_float, put_int, put_uint};
 
 impl Value {
     /// The type, as far as the value knows it. A scalar has one of the types that need no definition.
-    pub(crate) fn type_id(&self) -> Result<DynType, TypeId> {
+    pub(crate) fn type_id(&self) -> Result<StreamType, TypeId> {
         Err(match self {
             Self::Slice(value) | Self::Array(value) => return Ok(value.ty.clone()),
             Self::Map(value) => return Ok(value.ty.clone()),

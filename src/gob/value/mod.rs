@@ -11,14 +11,13 @@ mod from;
 pub(crate) mod handoff;
 mod text;
 
-use std::sync::Arc;
-
 #[cfg(any(feature = "jsonrpc", feature = "msgpack"))]
 pub(crate) use self::any::{any_map, any_slice};
 pub use self::convert::{from_value, to_value, to_value_as};
 pub use self::text::ByteString;
 use super::stream::table::TypeTable;
-use super::stream::wiretype::{Shape, TypeId, WireType};
+use super::stream::types::StreamType;
+use super::stream::wiretype::Shape;
 use super::ty::Type;
 
 /// Any gob value, with the type the stream gave it.
@@ -72,34 +71,11 @@ pub enum Value {
     Opaque(Blob),
 }
 
-/// A type of a stream.
-#[derive(Clone)]
-pub(crate) struct DynType {
-    pub(crate) table: TypeTable,
-    pub(crate) id: TypeId,
-}
-
-impl DynType {
-    pub(crate) fn get(&self) -> Option<Arc<WireType>> {
-        self.table.get(self.id)
-    }
-
-    fn name(&self) -> String {
-        self.table.name(self.id)
-    }
-}
-
-impl std::fmt::Debug for DynType {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{} {:?}", self.id, self.name())
-    }
-}
-
 /// The type of a value in an interface.
 #[derive(Debug, Clone)]
 pub(crate) enum TypeOf {
     /// As a stream told it.
-    Stream(DynType),
+    Stream(StreamType),
     /// As Rust knows it.
     Static(&'static Type),
 }
@@ -107,7 +83,7 @@ pub(crate) enum TypeOf {
 /// The elements of a slice or an array.
 #[derive(Debug, Clone)]
 pub struct Sequence {
-    pub(crate) ty: DynType,
+    pub(crate) ty: StreamType,
     pub(crate) items: Vec<Value>,
 }
 
@@ -131,7 +107,7 @@ impl Sequence {
 /// The entries of a map, in the order they came in.
 #[derive(Debug, Clone)]
 pub struct Map {
-    pub(crate) ty: DynType,
+    pub(crate) ty: StreamType,
     pub(crate) entries: Vec<(Value, Value)>,
 }
 
@@ -139,6 +115,11 @@ impl Map {
     /// The Go name of the type; empty for most.
     pub fn type_name(&self) -> String {
         self.ty.name()
+    }
+
+    /// The type, as its stream described it.
+    pub const fn stream_type(&self) -> &StreamType {
+        &self.ty
     }
 
     /// The entries.
@@ -160,7 +141,7 @@ impl Map {
 /// The fields of a struct that came; those that did not are zero.
 #[derive(Debug, Clone)]
 pub struct Struct {
-    pub(crate) ty: DynType,
+    pub(crate) ty: StreamType,
     /// By number on the wire, ascending.
     pub(crate) fields: Vec<(usize, Value)>,
 }
@@ -169,6 +150,16 @@ impl Struct {
     /// The Go name of the type; empty if it has none, or was first met where Go forgets it (G55).
     pub fn type_name(&self) -> String {
         self.ty.name()
+    }
+
+    /// The type, as its stream described it.
+    pub const fn stream_type(&self) -> &StreamType {
+        &self.ty
+    }
+
+    /// The fields that came, each with its place among all fields of the type, in that order.
+    pub fn numbered_fields(&self) -> &[(usize, Value)] {
+        &self.fields
     }
 
     /// The names of all fields of the type, present or not, in Go's order.
@@ -212,6 +203,14 @@ impl Interface {
         &self.value
     }
 
+    /// The type of the value, as its stream described it. A value that was put into an interface here has none.
+    pub fn stream_type(&self) -> Option<StreamType> {
+        match &self.ty {
+            TypeOf::Stream(ty) => Some(ty.clone()),
+            TypeOf::Static(_) => None,
+        }
+    }
+
     /// The value, to keep.
     pub fn into_value(self) -> Value {
         self.value
@@ -221,7 +220,7 @@ impl Interface {
 /// What a type that encodes itself made of its value.
 #[derive(Debug, Clone)]
 pub struct Blob {
-    pub(crate) ty: DynType,
+    pub(crate) ty: StreamType,
     pub(crate) payload: Vec<u8>,
 }
 
@@ -296,6 +295,11 @@ impl Value {
         }
     }
 
+    /// The type, as the stream described it.
+    pub fn stream_type(&self) -> StreamType {
+        self.type_id().unwrap_or_else(|id| StreamType { table: TypeTable::default(), id })
+    }
+
     /// Whether it is a nil interface.
     pub fn is_nil(&self) -> bool {
         matches!(self, Self::Interface(None))
@@ -318,7 +322,7 @@ impl Value {
         };
         match self.type_id() {
             Err(id) => {
-                let ty = TypeOf::Stream(DynType { table: TypeTable::default(), id });
+                let ty = TypeOf::Stream(StreamType { table: TypeTable::default(), id });
                 Ok(Self::Interface(Some(Box::new(Interface { name: name.into(), ty, value: self }))))
             }
             Ok(_) => Err(self),

@@ -82,7 +82,7 @@ pub(super) fn source(cases: &[(usize, &Types)]) -> String {
 impl Program {
     /// Builds the program for these cases in a directory of its own.
     pub(super) fn build(dir: &Path, cases: &[(usize, &Types)]) -> Self {
-        let module = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/go_interop");
+        let module = crate::go::module("go_interop");
         std::fs::create_dir_all(dir).expect("a directory for the program");
         let manifest = format!(
             "module cases\n\ngo 1.21\n\nrequire gobrpc.test/interop v0.0.0\n\nreplace gobrpc.test/interop => {}\n",

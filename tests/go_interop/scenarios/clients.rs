@@ -9,7 +9,8 @@ use tokio::task::JoinSet;
 
 use super::{cases, hex, unhex};
 use crate::go::{Programs, go_or_return};
-use crate::peers::{Endpoint, Language, Transport, eventually};
+use crate::languages::Language;
+use crate::peers::{Endpoint, Transport, eventually};
 
 /// A server that says this, whatever it is asked, and closes.
 #[derive(Debug, Clone, Deserialize)]

@@ -6,7 +6,8 @@ use tokio::net::TcpStream;
 
 use super::{cases, unhex};
 use crate::go::go_or_return;
-use crate::peers::{Language, Transport, eventually};
+use crate::languages::Language;
+use crate::peers::{Transport, eventually};
 
 #[derive(Deserialize)]
 struct Case {

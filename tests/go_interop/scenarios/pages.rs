@@ -4,7 +4,8 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 use crate::go::{Programs, go_or_return};
-use crate::peers::{Language, Transport, eventually};
+use crate::languages::Language;
+use crate::peers::{Transport, eventually};
 
 /// What a server says to this request, up to the end, but for the date.
 async fn said_to(address: &str, request: &str) -> String {

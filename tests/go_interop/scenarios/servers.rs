@@ -11,7 +11,8 @@ use tokio::net::TcpStream;
 
 use super::{hex, unhex};
 use crate::go::{Programs, go_or_return};
-use crate::peers::{Language, Transport, eventually};
+use crate::languages::Language;
+use crate::peers::{Transport, eventually};
 use crate::services::{Args, Held, Holder, Kinds, Known, Node};
 
 const ARGS: Args = Args { a: 7, b: 8 };

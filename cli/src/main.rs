@@ -1,0 +1,50 @@
+//! `gobrpc`: gob streams and net/rpc servers from the command line.
+
+#![forbid(unsafe_code)]
+
+#[allow(dead_code)]
+mod addr;
+mod error;
+#[allow(dead_code)]
+mod input;
+mod json;
+#[allow(dead_code)]
+mod runtime;
+mod verbs;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use clap::error::ErrorKind;
+
+use self::verbs::Verb;
+
+/// Reads and writes Go's gob, and speaks with net/rpc servers.
+///
+/// Exits with 0 on success, 1 for bad data or an error of the server, 2 when there is no connection, 64 for a wrong
+/// command line.
+#[derive(Debug, Parser)]
+#[command(name = "gobrpc", version, arg_required_else_help = true, subcommand_required = true)]
+struct Cli {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+/// What sysexits.h calls EX_USAGE; clap's own 2 stands for connections here.
+const USAGE: u8 = 64;
+
+fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            let asked = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
+            // A closed stderr is no reason to fail otherwise.
+            let _ = error.print();
+            return if asked { ExitCode::SUCCESS } else { ExitCode::from(USAGE) };
+        }
+    };
+    match cli.verb.run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => error.report(),
+    }
+}
