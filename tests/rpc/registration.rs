@@ -2,6 +2,7 @@
 
 use std::convert::Infallible;
 
+use gobrpc::gob::ty::{Type, TypeRef};
 use gobrpc::rpc::{Client, Dispatch, Error, Incoming, Method, ReplyFuture, Server};
 
 use super::{ARGS, Arith, serve, server_error};
@@ -26,12 +27,38 @@ impl Dispatch for Called {
     }
 
     fn methods(&self) -> &'static [Method] {
-        &[Method { name: "Say", args: <String as gobrpc::Gob>::ty, reply: <String as gobrpc::Gob>::ty }]
+        const STRING: TypeRef = TypeRef::new(<String as gobrpc::Gob>::ty);
+        &[Method { name: "Say", args: STRING, reply: STRING }]
     }
 
     fn dispatch(self: std::sync::Arc<Self>, _: usize, call: Incoming) -> ReplyFuture {
         call.answer(move |text: String| async move { Ok::<_, Infallible>(format!("{}: {text}", self.0)) })
     }
+}
+
+/// A receiver of which all is known only at run time.
+struct Made(&'static [Method]);
+
+impl Dispatch for Made {
+    fn name(&self) -> &'static str {
+        "Made"
+    }
+
+    fn methods(&self) -> &'static [Method] {
+        self.0
+    }
+
+    fn dispatch(self: std::sync::Arc<Self>, _: usize, call: Incoming) -> ReplyFuture {
+        call.unknown_method()
+    }
+}
+
+#[test]
+fn the_types_of_a_method_may_be_made_at_run_time() {
+    let [args, reply] = ["*struct { A int }", "map[string]bool"].map(|ty| TypeRef::to(Type::parse(ty).unwrap()));
+    let server = Server::new().register(Made(vec![Method { name: "Get", args, reply }].leak()));
+    let [service] = &server.services()[..] else { panic!("one service") };
+    assert_eq!(service.methods[0].to_string(), "Get(*struct { A int }, *map[string]bool) error");
 }
 
 /// R33

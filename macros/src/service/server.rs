@@ -124,7 +124,7 @@ fn dispatch(
             }
 
             fn methods(&self) -> &'static [#krate::rpc::Method] {
-                &[#(#table),*]
+                const { &[#(#table),*] }
             }
 
             fn dispatch(
@@ -153,8 +153,8 @@ fn table_entry(method: &Method, krate: &syn::Path) -> TokenStream {
     quote! {
         #krate::rpc::Method {
             name: #name,
-            args: <#args as #krate::gob::Gob>::ty,
-            reply: <#reply as #krate::gob::Gob>::ty,
+            args: #krate::gob::ty::TypeRef::new(<#args as #krate::gob::Gob>::ty),
+            reply: #krate::gob::ty::TypeRef::new(<#reply as #krate::gob::Gob>::ty),
         }
     }
 }

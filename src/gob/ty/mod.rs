@@ -26,8 +26,8 @@ impl TypeRef {
         Self(Edge::Constant(ty))
     }
 
-    /// The edge to a type at hand.
-    pub(crate) const fn to(ty: &'static Type) -> Self {
+    /// The edge to a type at hand, such as one made at run time.
+    pub const fn to(ty: &'static Type) -> Self {
         Self(Edge::Known(ty))
     }
 

@@ -12,7 +12,7 @@ use serde::de::DeserializeOwned;
 use super::context::Context;
 use super::registry::Entry;
 use crate::gob::Gob;
-use crate::gob::ty::Type;
+use crate::gob::ty::TypeRef;
 use crate::rpc::error::ServerError;
 use crate::rpc::payload::{Body, Payload};
 
@@ -42,15 +42,15 @@ pub struct Method {
     /// The name after the dot.
     pub name: &'static str,
     /// The type of the arguments.
-    pub args: fn() -> &'static Type,
+    pub args: TypeRef,
     /// The type of the reply.
-    pub reply: fn() -> &'static Type,
+    pub reply: TypeRef,
 }
 
 /// As Go's debug page shows it: `Divide(main.Args, *main.Quotient) error`.
 impl fmt::Debug for Method {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}({}, *{}) error", self.name, (self.args)(), (self.reply)())
+        write!(f, "{}({}, *{}) error", self.name, self.args.get(), self.reply.get())
     }
 }
 

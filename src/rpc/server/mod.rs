@@ -40,6 +40,7 @@ pub use self::registry::{MethodInfo, ServiceInfo};
 pub use self::requests::{Requests, Served};
 use self::settings::Settings;
 use crate::gob::Gob;
+use crate::gob::ty::TypeRef;
 use crate::rpc::codec::{GobCodec, ServerCodec};
 use crate::rpc::error::{Error, Result};
 
@@ -207,7 +208,7 @@ impl Server {
             let (function, context) = (Arc::clone(&function), call.context().clone());
             call.answer(move |args| async move { function(context, args).await })
         };
-        self.registry.method(name, Entry::new(A::ty, T::ty, Box::new(handler)))
+        self.registry.method(name, Entry::new(TypeRef::new(A::ty), TypeRef::new(T::ty), Box::new(handler)))
     }
 
     /// What there is to call, by name, and how often it was.

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use super::dispatch::{Dispatch, Incoming, Method, ReplyFuture};
-use crate::gob::ty::Type;
+use crate::gob::ty::{Type, TypeRef};
 use crate::rpc::error::{Error, Result, ServerError};
 use crate::rpc::log;
 
@@ -18,13 +18,13 @@ type Services = BTreeMap<String, BTreeMap<String, Arc<Entry>>>;
 /// A method, and how often it was called.
 pub(super) struct Entry {
     handler: Handler,
-    args: fn() -> &'static Type,
-    reply: fn() -> &'static Type,
+    args: TypeRef,
+    reply: TypeRef,
     calls: AtomicU64,
 }
 
 impl Entry {
-    pub(super) fn new(args: fn() -> &'static Type, reply: fn() -> &'static Type, handler: Handler) -> Self {
+    pub(super) fn new(args: TypeRef, reply: TypeRef, handler: Handler) -> Self {
         Self { handler, args, reply, calls: AtomicU64::new(0) }
     }
 
@@ -39,7 +39,7 @@ impl Entry {
 
 impl fmt::Debug for Entry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "({}, *{}) error, called {}", (self.args)(), (self.reply)(), self.calls.load(Ordering::Relaxed))
+        write!(f, "({}, *{}) error, called {}", self.args.get(), self.reply.get(), self.calls.load(Ordering::Relaxed))
     }
 }
 
@@ -145,8 +145,8 @@ impl Registry {
 fn method_info((name, entry): (&String, &Arc<Entry>)) -> MethodInfo {
     MethodInfo {
         name: name.clone(),
-        args: (entry.args)(),
-        reply: (entry.reply)(),
+        args: entry.args.get(),
+        reply: entry.reply.get(),
         calls: entry.calls.load(Ordering::Relaxed),
     }
 }
