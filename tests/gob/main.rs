@@ -13,11 +13,8 @@ mod interfaces;
 mod properties;
 mod registry;
 mod stream;
-<<<<<<< HEAD
-mod syntax;
-=======
 mod stream_types;
->>>>>>> 43ed3b8 (Begin the gobrpc command, with decode; let the types of a stream be looked at)
+mod syntax;
 mod types;
 mod value;
 mod vectors;
