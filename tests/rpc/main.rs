@@ -20,6 +20,8 @@ mod layer;
 mod lifetime;
 #[cfg(target_os = "linux")]
 mod memory;
+#[cfg(feature = "msgpack")]
+mod msgpack;
 mod policies;
 mod proto;
 mod registration;
