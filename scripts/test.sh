@@ -36,15 +36,17 @@ else
     echo "using go: $("$GOBRPC_GO" env GOVERSION) ($GOBRPC_GO)"
 fi
 
-if [[ -z ${GOBRPC_BROWSER:-} && -z ${GOBRPC_SKIP_BROWSER:-} ]]; then
-    browser=
-    for name in chromium chromium-browser google-chrome google-chrome-stable; do
-        browser=${browser:-$(command -v "$name" || true)}
-    done
-    if [[ -z $browser ]]; then
-        echo "no browser on PATH: the look at the debug page is left out (1 test); GOBRPC_BROWSER names one"
-        export GOBRPC_SKIP_BROWSER=1
-    fi
+if [[ ${GOBRPC_SKIP_BROWSER:-} == 1 ]]; then
+    export GOBRPC_SKIP_BROWSER
+    echo "GOBRPC_SKIP_BROWSER=1: the look at the debug page is left out (1 test)"
+elif browser=$(bash "$root/scripts/browser.sh"); then
+    export GOBRPC_BROWSER=$browser
+    echo "using browser: $browser"
+elif [[ -n ${GOBRPC_BROWSER:-} ]]; then
+    exit 1
+else
+    echo "no browser on PATH: the look at the debug page is left out (1 test); GOBRPC_BROWSER names one"
+    export GOBRPC_SKIP_BROWSER=1
 fi
 
 bash "$root/scripts/check.sh"
