@@ -41,10 +41,7 @@ pub(crate) fn programs(place: &str) -> Option<&'static Programs> {
         leave_out(place);
         return None;
     }
-    Some(or_panic(BUILT.get_or_init(|| {
-        let out = build("go_interop", &["./cmd/server", "./cmd/client", "./cmd/files"])?;
-        Ok(Programs { server: out.join("server"), client: out.join("client"), files: out.join("files") })
-    })))
+    Some(or_panic(BUILT.get_or_init(|| Programs::built_with("local"))))
 }
 
 fn or_panic<T>(built: &Result<T, String>) -> &T {
@@ -75,19 +72,18 @@ pub(crate) fn module(name: &str) -> PathBuf {
     root.join("tests").join(name)
 }
 
-/// What `go build` makes of these packages of a module, in a directory named as the module.
-fn build(module: &str, packages: &[&str]) -> Result<PathBuf, String> {
+/// What `go build` makes of these packages of a module, with the toolchain that it comes with, or with another.
+fn build(module: &str, packages: &[&str], toolchain: &str) -> Result<PathBuf, String> {
     let go = std::env::var_os("GOBRPC_GO").unwrap_or_else(|| "go".into());
-    let out = Path::new(env!("CARGO_TARGET_TMPDIR")).join(module);
+    let out = Path::new(env!("CARGO_TARGET_TMPDIR")).join(module).join(toolchain);
     std::fs::create_dir_all(&out).map_err(|error| format!("{} cannot be made: {error}", out.display()))?;
     let built = Command::new(&go)
         .args(["build", "-o"])
         .arg(&out)
         .args(packages)
         .current_dir(self::module(module))
-        // Go must use the toolchain it comes with, and this module as it is.
         .env_remove("GOROOT")
-        .env("GOTOOLCHAIN", "local")
+        .env("GOTOOLCHAIN", toolchain)
         .env("GOFLAGS", "")
         .env("GOWORK", "off")
         .stdin(Stdio::null())
@@ -101,22 +97,46 @@ fn build(module: &str, packages: &[&str]) -> Result<PathBuf, String> {
 }
 
 impl Programs {
+    fn built_with(toolchain: &str) -> Result<Self, String> {
+        let out = build("go_interop", &["./cmd/server", "./cmd/client", "./cmd/files"], toolchain)?;
+        Ok(Self { server: out.join("server"), client: out.join("client"), files: out.join("files") })
+    }
+
+    /// The same programs, built with a Go that numbers types differently (R15). Go fetches it unless it has it.
+    pub(crate) fn old(&self) -> &'static Self {
+        static BUILT: Built<Programs> = OnceLock::new();
+
+        or_panic(BUILT.get_or_init(|| Self::built_with("go1.19.13")))
+    }
+
     /// A program of others, or one made with what is theirs. Go fetches their modules unless it has them.
     pub(crate) fn third_party(&self, name: &str) -> PathBuf {
         static BUILT: Built<PathBuf> = OnceLock::new();
 
-        let packages = ["github.com/mattn/goreman", "./lambda"];
-        or_panic(BUILT.get_or_init(|| build("go_interop/thirdparty", &packages))).join(name)
+        let packages = ["github.com/mattn/goreman", "./cancel", "./lambda", "./msgpack"];
+        or_panic(BUILT.get_or_init(|| build("go_interop/thirdparty", &packages, "local"))).join(name)
     }
 
     /// A Go server in a process of its own.
     pub(crate) async fn server(&self, transport: Transport) -> Server {
         let (dir, address) = transport.free_address();
-        let mut command = tokio::process::Command::new(&self.server);
-        command.args(["-network", transport.network(), "-addr", &address]);
+        let mut command = if transport == Transport::Msgpack {
+            self.msgpack("server")
+        } else {
+            let mut command = tokio::process::Command::new(&self.server);
+            command.args(["-network", transport.network()]);
+            command
+        };
+        command.args(["-addr", &address]);
         command.args(["-delay", &format!("{}ms", DELAY.as_millis())]);
         command.args(transport.flag());
         Server::process(command, transport, dir).await
+    }
+
+    fn msgpack(&self, side: &str) -> tokio::process::Command {
+        let mut command = tokio::process::Command::new(self.third_party("msgpack"));
+        command.arg(side);
+        command
     }
 
     /// A Go server over TLS.
@@ -147,9 +167,14 @@ impl Programs {
 
     /// A Go client that takes these steps.
     pub(crate) fn talk(&self, server: &Endpoint, steps: &[&str]) -> Talk {
-        let mut command = tokio::process::Command::new(&self.client);
-        command.args(["-network", server.transport.network(), "-addr", &server.address]);
-        command.args(server.transport.flag());
+        let mut command = if server.transport == Transport::Msgpack {
+            self.msgpack("client")
+        } else {
+            let mut command = tokio::process::Command::new(&self.client);
+            command.args(["-network", server.transport.network()]);
+            command
+        };
+        command.args(["-addr", &server.address]).args(server.transport.flag());
         command.args(steps);
         Talk::start(command)
     }

@@ -9,6 +9,7 @@ mod failures;
 mod files;
 mod go;
 mod languages;
+mod old_go;
 mod oracle;
 mod peers;
 mod scenarios;

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
 
+use gobrpc::rpc::codec::MsgpackCodec;
 use gobrpc::rpc::{Client, Result};
 use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt, BufReader};
@@ -28,13 +29,15 @@ pub(crate) enum Transport {
     Http,
     /// JSON-RPC over TCP.
     Json,
+    /// MessagePack over TCP, which takes a Go module of others.
+    Msgpack,
 }
 
 impl Transport {
     /// What makes the Go programs use it, besides the network.
     pub(crate) fn flag(self) -> Option<&'static str> {
         match self {
-            Self::Tcp | Self::Unix => None,
+            Self::Tcp | Self::Unix | Self::Msgpack => None,
             Self::Http => Some("-http"),
             Self::Json => Some("-json"),
         }
@@ -43,7 +46,7 @@ impl Transport {
     /// Go's name of the network.
     pub(crate) fn network(self) -> &'static str {
         match self {
-            Self::Tcp | Self::Http | Self::Json => "tcp",
+            Self::Tcp | Self::Http | Self::Json | Self::Msgpack => "tcp",
             Self::Unix => "unix",
         }
     }
@@ -51,7 +54,7 @@ impl Transport {
     /// An address to listen on, and the directory it needs.
     pub(crate) fn free_address(self) -> (Option<TempDir>, String) {
         match self {
-            Self::Tcp | Self::Http | Self::Json => (None, "127.0.0.1:0".to_owned()),
+            Self::Tcp | Self::Http | Self::Json | Self::Msgpack => (None, "127.0.0.1:0".to_owned()),
             Self::Unix => {
                 let dir = tempfile::tempdir().expect("a directory for the socket");
                 let path = dir.path().join("socket");
@@ -78,6 +81,7 @@ impl Endpoint {
             Transport::Unix => Client::connect_unix(Path::new(&self.address)).await,
             Transport::Http => Client::connect_http(&self.address).await,
             Transport::Json => Client::connect_json(&self.address).await,
+            Transport::Msgpack => Client::builder().connect_with_codec(&self.address, MsgpackCodec::new()).await,
         }
     }
 }

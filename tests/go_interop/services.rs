@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use gobrpc::gob::ty::{Kind, Type};
+use gobrpc::rpc::codec::MsgpackCodec;
 use gobrpc::rpc::{self, ServerError};
 use gobrpc::{Gob, service};
 use serde::{Deserialize, Serialize};
@@ -233,6 +234,10 @@ pub(crate) async fn server(transport: Transport) -> Server {
         match transport {
             Transport::Http => tasks.spawn(server.serve_http(listener)),
             Transport::Json => tasks.spawn(server.serve_json(listener)),
+            Transport::Msgpack => tasks.spawn(async move {
+                let codec = || MsgpackCodec::new();
+                server.serve_with_codec(listener, std::future::pending(), codec).await.map(drop)
+            }),
             _ => tasks.spawn(server.serve(listener)),
         };
         address

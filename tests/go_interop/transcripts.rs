@@ -28,8 +28,9 @@ const STEPS: &[&str] = &[
     "close",
 ];
 
-/// Without those in which a Go slice, map or pointer is nil: what is empty is not, to us, and JSON tells them apart.
-const JSON_STEPS: &[&str] = &[
+/// Without those in which a Go slice, map or pointer is nil: what is empty is not, to us, and JSON and MessagePack tell
+/// them apart.
+const STEPS_WITHOUT_NIL: &[&str] = &[
     "mul",
     "div",
     "mul2",
@@ -52,7 +53,10 @@ const JSON_STEPS: &[&str] = &[
 ];
 
 fn steps(transport: Transport) -> &'static [&'static str] {
-    if transport == Transport::Json { JSON_STEPS } else { STEPS }
+    match transport {
+        Transport::Json | Transport::Msgpack => STEPS_WITHOUT_NIL,
+        Transport::Tcp | Transport::Unix | Transport::Http => STEPS,
+    }
 }
 
 /// What the client printed, and what was said.
@@ -145,4 +149,19 @@ async fn in_json_a_rust_server_talks_as_a_go_server() {
 #[tokio::test]
 async fn in_json_rust_talks_to_rust_as_go_to_go() {
     assert_same(go_or_return!(), Transport::Json, Language::Rust, Language::Rust).await;
+}
+
+#[tokio::test]
+async fn in_messagepack_a_rust_client_talks_as_a_go_client() {
+    assert_same(go_or_return!(), Transport::Msgpack, Language::Rust, Language::Go).await;
+}
+
+#[tokio::test]
+async fn in_messagepack_a_rust_server_talks_as_a_go_server() {
+    assert_same(go_or_return!(), Transport::Msgpack, Language::Go, Language::Rust).await;
+}
+
+#[tokio::test]
+async fn in_messagepack_rust_talks_to_rust_as_go_to_go() {
+    assert_same(go_or_return!(), Transport::Msgpack, Language::Rust, Language::Rust).await;
 }

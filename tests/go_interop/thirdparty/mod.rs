@@ -1,5 +1,6 @@
 //! Programs that others have written with net/rpc, as they are, and our other end of their connections.
 
+mod cancel;
 mod goreman;
 mod lambda;
 
