@@ -4,12 +4,14 @@
 
 #[allow(dead_code)]
 mod addr;
+mod capture;
 mod error;
 #[allow(dead_code)]
 mod input;
 mod json;
-#[allow(dead_code)]
+mod net;
 mod runtime;
+mod signals;
 mod verbs;
 
 use std::process::ExitCode;

@@ -1,0 +1,139 @@
+//! Streams and listeners over TCP and unix sockets.
+
+use std::io;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use gobrpc::rpc::{Connection, Listener as ServerListener};
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::{TcpListener, TcpStream};
+#[cfg(unix)]
+use tokio::net::{UnixListener, UnixStream};
+
+use crate::error::{Error, Result};
+
+/// A connection.
+#[derive(Debug)]
+pub(crate) enum Stream {
+    Tcp(TcpStream),
+    #[cfg(unix)]
+    Unix(UnixStream),
+}
+
+/// Waits for connections. The socket of a unix address is removed in the end.
+#[derive(Debug)]
+pub(crate) enum Listener {
+    Tcp(TcpListener),
+    #[cfg(unix)]
+    Unix(UnixListener, SocketFile),
+}
+
+/// Where a socket is in the file system, as long as it is there.
+#[derive(Debug)]
+pub(crate) struct SocketFile(std::path::PathBuf);
+
+impl Drop for SocketFile {
+    fn drop(&mut self) {
+        // Someone else may have removed it.
+        let _ = std::fs::remove_file(&self.0);
+    }
+}
+
+impl Listener {
+    /// Listens on `host:port` or `unix:/path`.
+    pub(crate) async fn bind(addr: &str) -> Result<Self> {
+        let failed = |error| Error::connection(format_args!("cannot listen on {addr}: {error}"));
+        match addr.strip_prefix("unix:") {
+            None => Ok(Self::Tcp(TcpListener::bind(addr).await.map_err(failed)?)),
+            #[cfg(unix)]
+            Some(path) => Ok(Self::Unix(UnixListener::bind(path).map_err(failed)?, SocketFile(path.into()))),
+            #[cfg(not(unix))]
+            Some(_) => Err(failed(io::ErrorKind::Unsupported.into())),
+        }
+    }
+
+    /// Where it listens, with the port that it got.
+    pub(crate) fn address(&self) -> String {
+        match self {
+            Self::Tcp(listener) => listener.local_addr().map_or_else(|_| "?".to_owned(), |addr| addr.to_string()),
+            #[cfg(unix)]
+            Self::Unix(_, file) => format!("unix:{}", file.0.display()),
+        }
+    }
+
+    /// The next connection, and whose it is.
+    pub(crate) async fn accept(&self) -> io::Result<(Stream, String)> {
+        match self {
+            Self::Tcp(listener) => {
+                let (stream, peer) = listener.accept().await?;
+                stream.set_nodelay(true)?;
+                Ok((Stream::Tcp(stream), peer.to_string()))
+            }
+            #[cfg(unix)]
+            Self::Unix(listener, _) => Ok((Stream::Unix(listener.accept().await?.0), "unix".to_owned())),
+        }
+    }
+}
+
+impl ServerListener for Listener {
+    type Io = Stream;
+
+    async fn accept(&mut self) -> io::Result<Stream> {
+        Ok(Self::accept(self).await?.0)
+    }
+
+    fn connection(stream: &Stream) -> Connection {
+        match stream {
+            Stream::Tcp(stream) => TcpListener::connection(stream),
+            #[cfg(unix)]
+            Stream::Unix(stream) => UnixListener::connection(stream),
+        }
+    }
+}
+
+impl Stream {
+    /// Connects to `host:port` or `unix:/path`.
+    pub(crate) async fn connect(addr: &str) -> io::Result<Self> {
+        match addr.strip_prefix("unix:") {
+            None => {
+                let stream = TcpStream::connect(addr).await?;
+                stream.set_nodelay(true)?;
+                Ok(Self::Tcp(stream))
+            }
+            #[cfg(unix)]
+            Some(path) => Ok(Self::Unix(UnixStream::connect(path).await?)),
+            #[cfg(not(unix))]
+            Some(_) => Err(io::ErrorKind::Unsupported.into()),
+        }
+    }
+}
+
+macro_rules! poll {
+    ($stream:expr, $method:ident($($arg:expr),*)) => {
+        match $stream.get_mut() {
+            Self::Tcp(stream) => Pin::new(stream).$method($($arg),*),
+            #[cfg(unix)]
+            Self::Unix(stream) => Pin::new(stream).$method($($arg),*),
+        }
+    };
+}
+
+impl AsyncRead for Stream {
+    fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        poll!(self, poll_read(cx, buf))
+    }
+}
+
+impl AsyncWrite for Stream {
+    fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
+        poll!(self, poll_write(cx, buf))
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        poll!(self, poll_flush(cx))
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        poll!(self, poll_shutdown(cx))
+    }
+}
