@@ -7,6 +7,12 @@ mod go;
 #[allow(dead_code)]
 #[path = "../../../tests/go_interop/peers.rs"]
 mod peers;
+#[path = "../../../tests/go_interop/tee.rs"]
+mod tee;
 
 mod command;
 mod decode;
+mod list;
+mod replay;
+mod running;
+mod tap;

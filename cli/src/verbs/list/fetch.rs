@@ -3,7 +3,7 @@
 use std::fmt;
 
 use http_body_util::{BodyExt, Empty, Limited};
-use hyper::header::{HOST, LOCATION};
+use hyper::header::{ACCEPT, HOST, LOCATION, USER_AGENT};
 use hyper::{Request, StatusCode};
 use hyper_util::rt::TokioIo;
 
@@ -62,7 +62,10 @@ pub(super) async fn get(place: &Place) -> Result<String> {
     // Errors of the connection are those of the request, too.
     tokio::spawn(async { drop(connection.await) });
     let host = if place.addr.starts_with("unix:") { "localhost" } else { &place.addr };
-    let request = Request::get(&place.path).header(HOST, host).body(Empty::<&[u8]>::new());
+    // A server of plain gob takes the first byte for the length of a message, and waits if the request is not longer.
+    let agent = concat!("gobrpc/", env!("CARGO_PKG_VERSION"));
+    let request = Request::get(&place.path).header(HOST, host).header(USER_AGENT, agent).header(ACCEPT, "text/html");
+    let request = request.body(Empty::<&[u8]>::new());
     let request = request.map_err(|error| failed(&error))?;
     let response = sender.send_request(request).await.map_err(|error| failed(&explained(&error)))?;
     let status = response.status();
