@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::error::Result;
 use super::limits::Limits;
+use super::room::Room;
 use super::schema::Gob;
 use super::session::Session;
 use super::ty::Type;
@@ -32,6 +33,7 @@ pub struct Encoder<W> {
     session: Session,
     writer: W,
     buffer: Vec<u8>,
+    room: Room,
 }
 
 impl<W: Write> Encoder<W> {
@@ -42,7 +44,7 @@ impl<W: Write> Encoder<W> {
 
     /// An encoder with other limits.
     pub fn with_limits(writer: W, limits: Limits) -> Self {
-        Self { session: Session::with_limits(limits), writer, buffer: Vec::new() }
+        Self { session: Session::with_limits(limits), writer, buffer: Vec::new(), room: Room::default() }
     }
 
     /// Gives the first type another id than 64: see [`Session::with_first_type_id`].
@@ -97,13 +99,8 @@ impl<W: Write> Encoder<W> {
     }
 
     fn write(&mut self) -> Result<()> {
-        /// What the buffer keeps after a large value. Go's keeps everything.
-        const KEEP: usize = 1 << 20;
-
         self.writer.write_all(&self.buffer)?;
-        if self.buffer.capacity() > KEEP {
-            self.buffer = Vec::new();
-        }
+        self.room.tidy(&mut self.buffer);
         Ok(())
     }
 

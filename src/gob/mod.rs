@@ -116,6 +116,7 @@ mod limits;
 pub mod opaque;
 mod push;
 mod registry;
+mod room;
 mod schema;
 pub(crate) mod ser;
 mod session;

@@ -1,5 +1,7 @@
 //! `Session`: the sending half of a stream, without I/O. Definitions, then the value, all or nothing.
 
+use std::ptr;
+
 use serde::Serialize;
 
 use super::error::Result;
@@ -7,7 +9,7 @@ use super::limits::Limits;
 use super::schema::Gob;
 use super::ser::interface::dynamic;
 use super::ser::{Element, Output, Slot, ValueSerializer};
-use super::stream::ids::{self, TypeIds};
+use super::stream::ids::TypeIds;
 use super::stream::wiretype::{TypeId, WireType};
 use super::ty::{Kind, Type, TypeRef};
 use super::value::Value;
@@ -30,14 +32,17 @@ use super::wire::{Gap, put_int};
 pub struct Session {
     ids: TypeIds,
     limits: Limits,
+    /// The address of the last type that needed no definition, and its id.
+    recent: (usize, TypeId),
     /// How long the length of the last value was. The next one is likely to need as much, and then nothing moves.
     prefix: usize,
 }
 
 /// Where a session was.
+#[cfg(feature = "rpc")]
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Mark {
-    ids: ids::Mark,
+    ids: super::stream::ids::Mark,
     len: usize,
 }
 
@@ -49,7 +54,7 @@ impl Session {
 
     /// A new stream with other limits.
     pub fn with_limits(limits: Limits) -> Self {
-        Self { ids: TypeIds::new(), limits, prefix: 1 }
+        Self { ids: TypeIds::new(), limits, recent: (0, 0), prefix: 1 }
     }
 
     /// Gives the first type this id and not 64, as Go 1.26 does (G24): Go 1.19 began with 65. It makes a difference only
@@ -74,17 +79,33 @@ impl Session {
     ///
     /// # Errors
     /// As [`encode`](Self::encode).
+    #[inline]
     pub fn encode_as<T: Serialize + ?Sized>(&mut self, ty: &'static Type, value: &T, out: &mut Vec<u8>) -> Result<()> {
         if ty.is_any() {
             // At top level a dynamic value stands for itself, as it does in decoding.
             let value = dynamic(value)?.unwrap_or(Value::Interface(None));
             return self.encode_value(&value, out);
         }
-        let mark = self.mark(out);
-        let result = self.try_encode(ty, value, out);
+        self.whole(out, |this, out| {
+            let id = match this.known(ty) {
+                Some(id) => id,
+                None => this.ids.describe(ty, &mut |id, ty| put_definition(out, id, ty))?,
+            };
+            this.message(id, ty.base().kind != Kind::Struct, out, |out| {
+                value.serialize(ValueSerializer::new(out, Slot::of(TypeRef::to(ty)), Element))
+            })
+        })
+    }
+
+    /// All or nothing of what `encode` does.
+    #[inline]
+    fn whole(&mut self, out: &mut Vec<u8>, encode: impl FnOnce(&mut Self, &mut Vec<u8>) -> Result<()>) -> Result<()> {
+        let len = out.len();
+        let result = encode(self, out);
         if result.is_err() {
-            self.roll_back(mark, out);
+            out.truncate(len);
         }
+        self.ids.settle(result.is_ok());
         result
     }
 
@@ -93,15 +114,18 @@ impl Session {
         self.ids.static_type(id)
     }
 
-    /// The state before a value, for what must be written together or not at all.
+    /// The state before several values, for what must be written together or not at all.
+    #[cfg(feature = "rpc")]
     pub(crate) fn mark(&mut self, out: &[u8]) -> Mark {
         Mark { ids: self.ids.mark(), len: out.len() }
     }
 
     /// Takes back all that was encoded since `mark`.
+    #[cfg(feature = "rpc")]
     pub(crate) fn roll_back(&mut self, mark: Mark, out: &mut Vec<u8>) {
         out.truncate(mark.len);
         self.ids.roll_back(mark.ids);
+        self.recent = (0, 0);
     }
 
     /// Appends a dynamic value, with the types of the stream it came from.
@@ -109,29 +133,27 @@ impl Session {
     /// # Errors
     /// For values deeper or longer than the limits.
     pub fn encode_value(&mut self, value: &Value, out: &mut Vec<u8>) -> Result<()> {
-        let mark = self.mark(out);
-        let id = match value.type_id() {
-            Ok(ty) => self.ids.describe_dynamic(&ty.table, ty.id, &mut |id, ty| put_definition(out, id, ty)),
-            Err(id) => id,
-        };
-        let result = self.message(id, value.is_singleton(), out, |out| value.write(out));
-        if result.is_err() {
-            self.roll_back(mark, out);
-        }
-        result
-    }
-
-    fn try_encode<T: Serialize + ?Sized>(&mut self, ty: &'static Type, value: &T, out: &mut Vec<u8>) -> Result<()> {
-        let id = match self.ids.known(ty) {
-            Some(id) => id,
-            None => self.ids.describe(ty, &mut |id, ty| put_definition(out, id, ty))?,
-        };
-        self.message(id, ty.base().kind != Kind::Struct, out, |out| {
-            value.serialize(ValueSerializer::new(out, Slot::of(TypeRef::to(ty)), Element))
+        self.whole(out, |this, out| {
+            let id = match value.type_id() {
+                Ok(ty) => this.ids.describe_dynamic(&ty.table, ty.id, &mut |id, ty| put_definition(out, id, ty)),
+                Err(id) => id,
+            };
+            this.message(id, value.is_singleton(), out, |out| value.write(out))
         })
     }
 
+    /// The id of a type whose definitions are on the stream. Most streams repeat one type.
+    #[inline]
+    fn known(&mut self, ty: &'static Type) -> Option<TypeId> {
+        let address = ptr::from_ref(ty).addr();
+        if self.recent.0 != address {
+            self.recent = (address, self.ids.known(ty)?);
+        }
+        Some(self.recent.1)
+    }
+
     /// Writes the message of a value.
+    #[inline]
     fn message(
         &mut self,
         id: TypeId,

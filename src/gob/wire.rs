@@ -8,7 +8,21 @@ use super::error::{Error, Kind, Result};
 /// The longest form of an unsigned integer: a byte count and eight bytes.
 pub(crate) const MAX_UINT_LEN: usize = 9;
 
-/// Writes an unsigned integer in its shortest form (G1).
+/// Writes the shortest form of an unsigned integer (G1) to the beginning of `form`, and returns its length. What is
+/// behind it there is of no meaning: a copy of constant size is cheaper than one of variable size.
+#[inline]
+pub(crate) fn write_uint(form: &mut [u8; MAX_UINT_LEN], value: u64) -> usize {
+    let unused = value.leading_zeros() as usize / 8;
+    if value <= 0x7f {
+        form[0] = value as u8;
+        return 1;
+    }
+    form[0] = (unused as u8).wrapping_sub(8);
+    form[1..].copy_from_slice(&(value << (8 * unused)).to_be_bytes());
+    MAX_UINT_LEN - unused
+}
+
+/// Writes an unsigned integer (G1).
 #[inline]
 pub(crate) fn put_uint(out: &mut Vec<u8>, value: u64) {
     if value <= 0x7f {
@@ -20,32 +34,51 @@ pub(crate) fn put_uint(out: &mut Vec<u8>, value: u64) {
 
 #[inline]
 fn put_long_uint(out: &mut Vec<u8>, value: u64) {
-    let len = byte_len(value);
     let mut form = [0; MAX_UINT_LEN];
-    form[0] = (len as u8).wrapping_neg();
-    form[1..].copy_from_slice(&(value << (64 - 8 * len)).to_be_bytes());
-    // A copy of constant size and a cut are cheaper than a copy of variable size.
-    let end = out.len() + 1 + len;
+    let end = out.len() + write_uint(&mut form, value);
     out.extend_from_slice(&form);
     out.truncate(end);
 }
 
-/// How many bytes the big-endian form of `value` needs; one for zero.
+/// Writes unsigned integers one after the other, a block at a time.
 #[inline]
-const fn byte_len(value: u64) -> usize {
-    8 - (value | 1).leading_zeros() as usize / 8
+pub(crate) fn put_uints(out: &mut Vec<u8>, values: impl Iterator<Item = u64>) {
+    let mut block = [0; 512];
+    let mut len = 0;
+    for value in values {
+        if block.len() - len < MAX_UINT_LEN {
+            out.extend_from_slice(&block[..len]);
+            len = 0;
+        }
+        if let Some(form) = block[len..].first_chunk_mut() {
+            len += write_uint(form, value);
+        }
+    }
+    out.extend_from_slice(&block[..len]);
 }
 
 /// Writes a signed integer (G3): the sign moves to the lowest bit, negative values are complemented.
 #[inline]
 pub(crate) fn put_int(out: &mut Vec<u8>, value: i64) {
-    put_uint(out, ((value << 1) ^ (value >> 63)) as u64);
+    put_uint(out, int_to_uint(value));
+}
+
+/// The unsigned integer as which a signed one travels.
+#[inline]
+pub(crate) const fn int_to_uint(value: i64) -> u64 {
+    ((value << 1) ^ (value >> 63)) as u64
 }
 
 /// Writes a float (G5): its bytes reversed, so that the zeros at the end of common values come first and vanish.
 #[inline]
 pub(crate) fn put_float(out: &mut Vec<u8>, value: f64) {
-    put_uint(out, value.to_bits().swap_bytes());
+    put_uint(out, float_to_uint(value));
+}
+
+/// The unsigned integer as which a float travels.
+#[inline]
+pub(crate) const fn float_to_uint(value: f64) -> u64 {
+    value.to_bits().swap_bytes()
 }
 
 /// Writes a byte count and the bytes (G8, G9).
@@ -64,6 +97,7 @@ pub(crate) struct Gap {
 
 impl Gap {
     /// Leaves `width` bytes; one is right for lengths up to 127.
+    #[inline]
     pub(crate) fn open(out: &mut Vec<u8>, width: usize) -> Self {
         let at = out.len();
         out.resize(at + width, 0);
@@ -81,18 +115,25 @@ impl Gap {
     }
 
     /// Writes `value`, moving what follows when its form does not fit the gap exactly. Returns the width it took.
+    #[inline]
     pub(crate) fn close(self, out: &mut Vec<u8>, value: u64) -> usize {
-        let mut form = Vec::with_capacity(MAX_UINT_LEN);
-        if value <= 0x7f && self.width == 1 {
-            out[self.at] = value as u8;
+        if self.width == 1
+            && value <= 0x7f
+            && let Some(place) = out.get_mut(self.at)
+        {
+            *place = value as u8;
             return 1;
         }
-        put_uint(&mut form, value);
-        let width = form.len();
+        self.close_wide(out, value)
+    }
+
+    fn close_wide(self, out: &mut Vec<u8>, value: u64) -> usize {
+        let mut form = [0; MAX_UINT_LEN];
+        let width = write_uint(&mut form, value);
         if width == self.width {
-            out[self.at..self.at + width].copy_from_slice(&form);
+            out[self.at..self.at + width].copy_from_slice(&form[..width]);
         } else {
-            out.splice(self.at..self.at + self.width, form);
+            out.splice(self.at..self.at + self.width, form[..width].iter().copied());
         }
         width
     }
@@ -121,38 +162,46 @@ pub(crate) const fn int_from_uint(value: u64) -> i64 {
     (value >> 1) as i64 ^ -((value & 1) as i64)
 }
 
+/// The float that travels as the unsigned `value` (G5).
+#[inline]
+pub(crate) const fn float_from_uint(value: u64) -> f64 {
+    f64::from_bits(value.swap_bytes())
+}
+
 /// A reader of primitives from a whole message or value, which knows where it is.
 #[derive(Debug, Clone)]
 pub(crate) struct Cursor<'de> {
-    input: &'de [u8],
-    pos: usize,
-    /// Where `input` begins in the stream, for errors.
-    base: u64,
+    rest: &'de [u8],
+    /// Where `rest` ends in the input, and in the stream, for errors.
+    len: usize,
+    end: u64,
 }
 
 impl<'de> Cursor<'de> {
+    /// Reads `input`, which begins at `base` of the stream.
     pub(crate) const fn new(input: &'de [u8], base: u64) -> Self {
-        Self { input, pos: 0, base }
+        Self { rest: input, len: input.len(), end: base + input.len() as u64 }
     }
 
     #[inline]
     pub(crate) const fn pos(&self) -> usize {
-        self.pos
+        self.len - self.rest.len()
     }
 
     #[inline]
     pub(crate) const fn remaining(&self) -> usize {
-        self.input.len() - self.pos
+        self.rest.len()
     }
 
     #[inline]
     pub(crate) const fn is_empty(&self) -> bool {
-        self.remaining() == 0
+        self.rest.is_empty()
     }
 
     /// The offset in the stream.
+    #[inline]
     pub(crate) const fn offset(&self) -> u64 {
-        self.base + self.pos as u64
+        self.end - self.rest.len() as u64
     }
 
     /// An error at this place.
@@ -163,30 +212,45 @@ impl<'de> Cursor<'de> {
 
     #[inline]
     pub(crate) fn take_uint(&mut self) -> Result<u64> {
-        let rest = &self.input[self.pos..];
-        if let Some(&first) = rest.first()
+        if let Some((&first, rest)) = self.rest.split_first()
             && first <= 0x7f
         {
-            self.pos += 1;
+            self.rest = rest;
             return Ok(u64::from(first));
         }
         self.take_long_uint()
     }
 
+    /// Most integers have eight bytes after their first, their own or others', and are cut out of these.
     #[inline]
     fn take_long_uint(&mut self) -> Result<u64> {
-        let rest = &self.input[self.pos..];
-        match peek_uint(rest).map_err(|error| error.at(self.offset()))? {
+        if let Some((&[first, a, b, c, d, e, f, g, h], _)) = self.rest.split_first_chunk()
+            && let len @ 1..=8 = usize::from(first.wrapping_neg())
+            && let Some(rest) = self.rest.get(1 + len..)
+        {
+            self.rest = rest;
+            return Ok(u64::from_be_bytes([a, b, c, d, e, f, g, h]) >> (64 - 8 * len));
+        }
+        self.take_last_uint()
+    }
+
+    /// An integer near the end of the input, or none.
+    #[cold]
+    #[inline(never)]
+    fn take_last_uint(&mut self) -> Result<u64> {
+        match peek_uint(self.rest).map_err(|error| error.at(self.offset()))? {
             Some((value, len)) => {
-                self.pos += len;
+                self.rest = &self.rest[len..];
                 Ok(value)
             }
-            // G218: Go calls a missing integer EOF, and a cut one by its length (G2).
-            None if rest.is_empty() => Err(self.error(Kind::MissingValue)),
-            None => {
-                let len = u64::from(rest[0].wrapping_neg());
-                Err(self.error(Kind::UintTooLong { len, have: rest.len() - 1 }))
-            }
+            None => match self.rest {
+                // G218: Go calls a missing integer EOF, and a cut one by its length (G2).
+                [] => Err(self.error(Kind::MissingValue)),
+                [first, rest @ ..] => {
+                    let len = u64::from(first.wrapping_neg());
+                    Err(self.error(Kind::UintTooLong { len, have: rest.len() }))
+                }
+            },
         }
     }
 
@@ -197,7 +261,7 @@ impl<'de> Cursor<'de> {
 
     #[inline]
     pub(crate) fn take_float(&mut self) -> Result<f64> {
-        self.take_uint().map(|bits| f64::from_bits(bits.swap_bytes()))
+        self.take_uint().map(float_from_uint)
     }
 
     /// Reads a byte count and that many bytes. `what` makes the error when they are not there.
@@ -205,9 +269,9 @@ impl<'de> Cursor<'de> {
     pub(crate) fn take_bytes(&mut self, what: fn(u64) -> Kind) -> Result<&'de [u8]> {
         let start = self.offset();
         let len = self.take_uint()?;
-        match usize::try_from(len).ok().and_then(|len| self.input[self.pos..].get(..len)) {
-            Some(bytes) => {
-                self.pos += bytes.len();
+        match usize::try_from(len).ok().and_then(|len| self.rest.split_at_checked(len)) {
+            Some((bytes, rest)) => {
+                self.rest = rest;
                 Ok(bytes)
             }
             None => Err(Error::new(what(len)).at(start)),

@@ -20,6 +20,7 @@ enum Count {
 }
 
 impl Count {
+    #[inline]
     fn begin(out: &mut Output<'_>, len: Option<usize>) -> Self {
         match len {
             Some(len) => {
@@ -33,10 +34,11 @@ impl Count {
         }
     }
 
+    #[inline]
     fn end(self, out: &mut Output<'_>, slot: Slot, count: usize) -> Result<()> {
         match self {
             Self::Known(len) if len == count => {}
-            Self::Known(len) => return Err(slot.mismatch(&format!("{count} elements after announcing {len}"))),
+            Self::Known(len) => return Err(slot.miscounted(len, count)),
             Self::Gap(gap) => {
                 out.open_counts -= 1;
                 gap.close(out.buf, count as u64);
@@ -57,6 +59,7 @@ pub(crate) struct Sequence<'a, 'o> {
 }
 
 impl<'a, 'o> Sequence<'a, 'o> {
+    #[inline]
     pub(super) fn begin(out: &'a mut Output<'o>, slot: Slot, len: Option<usize>, present: bool) -> Result<Self> {
         out.enter()?;
         let elem = match slot.ty().parts {
@@ -71,8 +74,7 @@ impl<'a, 'o> Sequence<'a, 'o> {
     #[inline]
     fn element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<()> {
         if self.elem.kind == Kind::Uint8 && self.slot.kind == Kind::Bytes {
-            let constants = self.slot.ty().item_constants();
-            super::items::extend_bytes(self.out.buf, constants, std::iter::once(value))
+            super::items::extend_bytes(self.out.buf, self.slot.ty, std::iter::once(value))
                 .map_err(|error| error.in_element(self.count))?;
         } else {
             value
@@ -87,6 +89,7 @@ impl<'a, 'o> Sequence<'a, 'o> {
         Ok(())
     }
 
+    #[inline]
     fn finish(self) -> Result<()> {
         self.out.leave();
         match self.announced {
@@ -160,6 +163,7 @@ pub(crate) struct Map<'a, 'o> {
 }
 
 impl<'a, 'o> Map<'a, 'o> {
+    #[inline]
     pub(super) fn begin(out: &'a mut Output<'o>, slot: Slot, len: Option<usize>) -> Result<Self> {
         out.enter()?;
         let Parts::Map(key, elem) = slot.ty().parts else { return Err(slot.mismatch("a map")) };
@@ -172,15 +176,18 @@ impl SerializeMap for Map<'_, '_> {
     type Ok = ();
     type Error = Error;
 
+    #[inline]
     fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<()> {
         self.count += 1;
         key.serialize(ValueSerializer::new(self.out, self.key, Element)).map_err(Error::in_key)
     }
 
+    #[inline]
     fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<()> {
         value.serialize(ValueSerializer::new(self.out, self.elem, Element)).map_err(Error::in_value)
     }
 
+    #[inline]
     fn end(self) -> Result<()> {
         self.out.leave();
         self.announced.end(self.out, self.slot, self.count)
@@ -198,27 +205,29 @@ pub(crate) struct Struct<'a, 'o> {
 }
 
 impl<'a, 'o> Struct<'a, 'o> {
+    #[inline]
     pub(super) fn begin(out: &'a mut Output<'o>, slot: Slot) -> Result<Self> {
         out.enter()?;
         Ok(Self { out, slot, fields: slot.ty().fields(), next: 0, last: 0 })
     }
 
-    #[inline]
-    fn field(&mut self, key: &'static str) -> Result<usize> {
-        let index = match self.fields.get(self.next) {
-            Some(field) if std::ptr::eq(field.key, key) || field.key == key => self.next,
+    /// Where serde's code is inlined the key is a constant, and comparing it takes an instruction or two.
+    #[inline(always)]
+    fn field(&mut self, key: &'static str) -> Result<(u64, &'static Field)> {
+        let (index, field) = match self.fields.get(self.next) {
+            Some(field) if key == field.key => (self.next, field),
             _ => self.find(key)?,
         };
         self.next = index + 1;
-        Ok(index)
+        Ok((self.next as u64, field))
     }
 
     /// A field may be passed over silently, but not come out of order: the wire only counts upwards.
     #[cold]
-    fn find(&self, key: &'static str) -> Result<usize> {
-        let rest = self.fields.get(self.next..).unwrap_or_default();
-        match rest.iter().position(|field| field.key == key) {
-            Some(distance) => Ok(self.next + distance),
+    fn find(&self, key: &'static str) -> Result<(usize, &'static Field)> {
+        let rest = self.fields.iter().enumerate().skip(self.next);
+        match rest.into_iter().find(|(_, field)| field.key == key) {
+            Some(found) => Ok(found),
             None => Err(ErrorKind::UnknownKey { ty: self.slot.ty().to_string(), key: key.to_owned() }.into()),
         }
     }
@@ -228,12 +237,11 @@ impl SerializeStruct for Struct<'_, '_> {
     type Ok = ();
     type Error = Error;
 
-    #[inline]
+    #[inline(always)]
     fn serialize_field<T: Serialize + ?Sized>(&mut self, key: &'static str, value: &T) -> Result<()> {
-        let index = self.field(key)?;
-        let field = &self.fields[index];
+        let (number, field) = self.field(key)?;
         let slot = Slot { kind: field.kind, ty: field.ty };
-        let position = InField { number: index as u64 + 1, last: &mut self.last };
+        let position = InField { number, last: &mut self.last };
         value.serialize(ValueSerializer::new(self.out, slot, position)).map_err(|error| error.in_field(field.name))
     }
 
@@ -241,6 +249,7 @@ impl SerializeStruct for Struct<'_, '_> {
         self.field(key).map(drop)
     }
 
+    #[inline]
     fn end(self) -> Result<()> {
         self.out.buf.push(0);
         self.out.leave();

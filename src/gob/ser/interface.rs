@@ -50,9 +50,9 @@ pub(super) fn serialize<P: Position, T: Serialize + ?Sized>(
 /// # Errors
 /// When the `Serialize` of whatever makes the `Value` fails by itself.
 pub(crate) fn dynamic<T: Serialize + ?Sized>(value: &T) -> Result<Option<Value>> {
-    let mut result = Ok(0);
+    let mut result = Ok(());
     // The answer comes another way.
-    let value = handoff::take(|| result = value.serialize(items::Byte(&[])));
+    let value = handoff::take(|| result = items::try_byte(value));
     match result {
         Err(error) if value.is_none() && matches!(error.kind(), ErrorKind::Custom(_)) => Err(error),
         _ => Ok(value),

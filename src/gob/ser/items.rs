@@ -1,80 +1,189 @@
-//! The items of a `[]byte`, taken one by one in a loop that the compiler turns into a block copy.
+//! The items of a slice of bytes or numbers, taken one by one in a loop that the compiler turns into a block copy, or
+//! nearly so.
 
 use serde::ser::{Impossible, Serialize, Serializer};
 
-use super::constant;
+use super::{Slot, constant};
 use crate::gob::error::{Error, Kind as ErrorKind, Result};
-use crate::gob::ty::Constant;
+use crate::gob::ty::{Kind, Type, TypeRef};
+use crate::gob::wire::{float_to_uint, int_to_uint, put_uints};
 
-/// Appends items that are all `u8`, or all among the constants of a type of that kind.
-pub(crate) fn extend_bytes<I>(out: &mut Vec<u8>, constants: &'static [Constant], items: I) -> Result<()>
+/// Appends the items of a `[]byte` of type `ty`, and returns how many there were.
+#[inline]
+pub(crate) fn extend_bytes<I>(out: &mut Vec<u8>, ty: TypeRef, items: I) -> Result<usize>
 where
     I: Iterator,
     I::Item: Serialize,
 {
+    let (start, item) = (out.len(), Item::<true> { kind: Kind::Uint8, ty });
     // An iterator of known length is copied as a block only if no item can stop it, so an error waits for the end.
     let mut failed = None;
-    out.extend(items.map(|item| match item.serialize(Byte(constants)) {
-        Ok(byte) => byte,
+    out.extend(items.map(|value| match value.serialize(item) {
+        Ok(byte) => byte as u8,
         Err(error) => {
             failed = Some(error);
             0
         }
     }));
-    failed.map_or(Ok(()), Err)
+    failed.map_or(Ok(out.len() - start), Err)
 }
 
-/// A serializer whose result is the byte itself.
-pub(super) struct Byte(pub(super) &'static [Constant]);
+/// Appends items that are numbers of the same type, and returns how many there were.
+#[inline]
+pub(super) fn extend_numbers<I>(out: &mut Vec<u8>, elem: Slot, items: I) -> Result<usize>
+where
+    I: Iterator,
+    I::Item: Serialize,
+{
+    let (item, mut count, mut failed) = (Item::<false> { kind: elem.kind, ty: elem.ty }, 0, None);
+    let words = items.map_while(|value| match value.serialize(item) {
+        Ok(word) => {
+            count += 1;
+            Some(word)
+        }
+        Err(error) => {
+            failed = Some(error.in_element(count));
+            None
+        }
+    });
+    put_uints(out, words);
+    failed.map_or(Ok(count), Err)
+}
 
-#[cold]
-fn not_a_byte(found: &str) -> Error {
-    ErrorKind::SchemaMismatch { expected: "uint8".to_owned(), found: found.to_owned() }.into()
+/// Whether values of this kind are one integer on the wire.
+pub(super) const fn is_number(kind: Kind) -> bool {
+    kind.int_range().is_some()
+        || kind.uint_max().is_some()
+        || matches!(kind, Kind::Bool | Kind::Float32 | Kind::Float64)
+}
+
+/// Whether serializing a value as an item of a `[]byte` works, for what it does on the way.
+pub(super) fn try_byte<T: Serialize + ?Sized>(value: &T) -> Result<()> {
+    let ty = const { &Type::bytes() };
+    value.serialize(Item::<true> { kind: Kind::Uint8, ty: TypeRef::to(ty) }).map(drop)
+}
+
+/// A serializer whose result is the integer that goes on the wire.
+#[derive(Clone, Copy)]
+struct Item<const BYTE: bool> {
+    kind: Kind,
+    /// That of the item, but of the slice if it is a `[]byte`.
+    ty: TypeRef,
+}
+
+impl<const BYTE: bool> Item<BYTE> {
+    #[inline]
+    fn signed(self, value: i64, found: &str) -> Result<u64> {
+        if self.kind.int_range().is_some() { Ok(int_to_uint(value)) } else { Err(self.mismatch(found)) }
+    }
+
+    /// A byte is a byte, and no larger integer that happens to fit.
+    #[inline]
+    fn unsigned(self, value: u64, found: &str) -> Result<u64> {
+        let fits = !BYTE && self.kind.uint_max().is_some();
+        if fits { Ok(value) } else { Err(self.mismatch(found)) }
+    }
+
+    #[cold]
+    fn mismatch(self, found: &str) -> Error {
+        let ty = self.ty.get();
+        let expected = if BYTE { Kind::Uint8.basic_name().to_owned() } else { ty.to_string() };
+        ErrorKind::SchemaMismatch { expected, found: found.to_owned() }.into()
+    }
+}
+
+macro_rules! numbers {
+    ($($method:ident($arg:ty) => $kind:ident, $found:literal;)*) => {$(
+        #[inline]
+        fn $method(self, value: $arg) -> Result<u64> {
+            self.$kind(value.into(), $found)
+        }
+    )*};
 }
 
 macro_rules! refuse {
-    ($($method:ident($($arg:ty),*);)*) => {$(
-        fn $method(self, $(_: $arg),*) -> Result<u8> {
-            Err(not_a_byte(stringify!($method)))
+    ($($method:ident($($arg:ty),*) $(-> $associated:ident)?, $found:literal;)*) => {$(
+        fn $method(self, $(_: $arg),*) -> Result<refuse!(@ $($associated)?)> {
+            Err(self.mismatch($found))
         }
     )*};
+    (@ $associated:ident) => { Self::$associated };
+    (@) => { u64 };
 }
 
-macro_rules! refuse_compound {
-    ($($method:ident($($arg:ty),*) -> $associated:ident;)*) => {$(
-        fn $method(self, $(_: $arg),*) -> Result<Self::$associated> {
-            Err(not_a_byte(stringify!($method)))
-        }
-    )*};
-}
-
-impl Serializer for Byte {
-    type Ok = u8;
+impl<const BYTE: bool> Serializer for Item<BYTE> {
+    type Ok = u64;
     type Error = Error;
-    type SerializeSeq = Impossible<u8, Error>;
-    type SerializeTuple = Impossible<u8, Error>;
-    type SerializeTupleStruct = Impossible<u8, Error>;
-    type SerializeTupleVariant = Impossible<u8, Error>;
-    type SerializeMap = Impossible<u8, Error>;
-    type SerializeStruct = Impossible<u8, Error>;
-    type SerializeStructVariant = Impossible<u8, Error>;
+    type SerializeSeq = Impossible<u64, Error>;
+    type SerializeTuple = Impossible<u64, Error>;
+    type SerializeTupleStruct = Impossible<u64, Error>;
+    type SerializeTupleVariant = Impossible<u64, Error>;
+    type SerializeMap = Impossible<u64, Error>;
+    type SerializeStruct = Impossible<u64, Error>;
+    type SerializeStructVariant = Impossible<u64, Error>;
+
+    fn is_human_readable(&self) -> bool {
+        false
+    }
+
+    numbers! {
+        serialize_i8(i8) => signed, "an i8";
+        serialize_i16(i16) => signed, "an i16";
+        serialize_i32(i32) => signed, "an i32";
+        serialize_i64(i64) => signed, "an i64";
+        serialize_u16(u16) => unsigned, "a u16";
+        serialize_u32(u32) => unsigned, "a u32";
+        serialize_u64(u64) => unsigned, "a u64";
+    }
 
     #[inline]
-    fn serialize_u8(self, value: u8) -> Result<u8> {
-        Ok(value)
+    fn serialize_u8(self, value: u8) -> Result<u64> {
+        if BYTE || self.kind.uint_max().is_some() { Ok(value.into()) } else { Err(self.mismatch("a u8")) }
     }
 
-    fn serialize_newtype_struct<T: Serialize + ?Sized>(self, _name: &'static str, value: &T) -> Result<u8> {
+    #[inline]
+    fn serialize_bool(self, value: bool) -> Result<u64> {
+        if self.kind == Kind::Bool { Ok(value.into()) } else { Err(self.mismatch("a bool")) }
+    }
+
+    #[inline]
+    fn serialize_f32(self, value: f32) -> Result<u64> {
+        self.serialize_f64(value.into())
+    }
+
+    #[inline]
+    fn serialize_f64(self, value: f64) -> Result<u64> {
+        let fits = matches!(self.kind, Kind::Float32 | Kind::Float64);
+        if fits { Ok(float_to_uint(value)) } else { Err(self.mismatch("a float")) }
+    }
+
+    fn serialize_char(self, value: char) -> Result<u64> {
+        self.signed(u32::from(value).into(), "a char")
+    }
+
+    #[inline]
+    fn serialize_newtype_struct<T: Serialize + ?Sized>(self, _name: &'static str, value: &T) -> Result<u64> {
         value.serialize(self)
     }
 
-    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<u8> {
+    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<u64> {
         value.serialize(self)
     }
 
-    fn serialize_unit_variant(self, _name: &'static str, index: u32, variant: &'static str) -> Result<u8> {
+    fn serialize_none(self) -> Result<u64> {
+        Err(ErrorKind::NilPointer(self.ty.get().to_string()).into())
+    }
+
+    /// A constant of a declared type.
+    fn serialize_unit_variant(self, _name: &'static str, index: u32, variant: &'static str) -> Result<u64> {
+        let ty = self.ty.get();
+        let constants = if BYTE { ty.item_constants() } else { ty.constants() };
         // Its values have been checked at compile time.
-        constant(self.0, index, variant).map(|constant| constant.value as u8).ok_or_else(|| not_a_byte(variant))
+        match constant(constants, index, variant) {
+            Some(constant) if self.kind.uint_max().is_some() => Ok(constant.value as u64),
+            Some(constant) => self.signed(constant.value, variant),
+            None => Err(self.mismatch(&format!("enum variant {variant}"))),
+        }
     }
 
     fn serialize_newtype_variant<T: Serialize + ?Sized>(
@@ -83,36 +192,21 @@ impl Serializer for Byte {
         _index: u32,
         variant: &'static str,
         _value: &T,
-    ) -> Result<u8> {
-        Err(not_a_byte(variant))
+    ) -> Result<u64> {
+        Err(self.mismatch(&format!("enum variant {variant}")))
     }
 
     refuse! {
-        serialize_bool(bool);
-        serialize_i8(i8);
-        serialize_i16(i16);
-        serialize_i32(i32);
-        serialize_i64(i64);
-        serialize_u16(u16);
-        serialize_u32(u32);
-        serialize_u64(u64);
-        serialize_f32(f32);
-        serialize_f64(f64);
-        serialize_char(char);
-        serialize_str(&str);
-        serialize_bytes(&[u8]);
-        serialize_none();
-        serialize_unit();
-        serialize_unit_struct(&'static str);
-    }
-
-    refuse_compound! {
-        serialize_seq(Option<usize>) -> SerializeSeq;
-        serialize_tuple(usize) -> SerializeTuple;
-        serialize_tuple_struct(&'static str, usize) -> SerializeTupleStruct;
-        serialize_tuple_variant(&'static str, u32, &'static str, usize) -> SerializeTupleVariant;
-        serialize_map(Option<usize>) -> SerializeMap;
-        serialize_struct(&'static str, usize) -> SerializeStruct;
-        serialize_struct_variant(&'static str, u32, &'static str, usize) -> SerializeStructVariant;
+        serialize_str(&str), "a string";
+        serialize_bytes(&[u8]), "bytes";
+        serialize_unit(), "a unit";
+        serialize_unit_struct(&'static str), "a unit";
+        serialize_seq(Option<usize>) -> SerializeSeq, "a sequence";
+        serialize_tuple(usize) -> SerializeTuple, "a tuple";
+        serialize_tuple_struct(&'static str, usize) -> SerializeTupleStruct, "a tuple";
+        serialize_tuple_variant(&'static str, u32, &'static str, usize) -> SerializeTupleVariant, "an enum variant";
+        serialize_map(Option<usize>) -> SerializeMap, "a map";
+        serialize_struct(&'static str, usize) -> SerializeStruct, "a struct";
+        serialize_struct_variant(&'static str, u32, &'static str, usize) -> SerializeStructVariant, "an enum variant";
     }
 }

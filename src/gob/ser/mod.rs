@@ -7,16 +7,16 @@ pub(crate) mod interface;
 pub(crate) mod items;
 mod position;
 
-use serde::ser::{Serialize, SerializeSeq, Serializer};
+use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 
 use self::complex::Complex;
 use self::compound::{Map, Sequence, Struct, Tuple, Variant};
 pub(crate) use self::position::{Element, InField, Position};
 use super::error::{Error, Kind as ErrorKind, Result};
 use super::stream::ids::TypeIds;
-use super::ty::{Constant, Kind, Type, TypeRef};
+use super::ty::{Constant, Kind, Parts, Type, TypeRef};
 use super::value::handoff;
-use super::wire::{Gap, put_bytes, put_float, put_int, put_uint};
+use super::wire::{Gap, float_to_uint, int_to_uint, put_bytes, put_uint};
 
 /// Where a value goes, and how much deeper it may nest.
 #[derive(Debug)]
@@ -33,11 +33,13 @@ pub(crate) struct Output<'o> {
 
 impl<'o> Output<'o> {
     /// Begins a message whose length goes into `chunk`.
+    #[inline]
     pub(crate) fn new(buf: &'o mut Vec<u8>, ids: &'o mut TypeIds, chunk: Gap, max_depth: usize) -> Self {
         Self { buf, ids, chunk, open_counts: 0, depth: max_depth, max_depth }
     }
 
     /// Writes the length of the message and returns it, and how much room it took.
+    #[inline]
     pub(crate) fn finish(self) -> (u64, usize) {
         let len = (self.buf.len() - self.chunk.end()) as u64;
         (len, self.chunk.close(self.buf, len))
@@ -51,6 +53,7 @@ impl<'o> Output<'o> {
         Ok(())
     }
 
+    #[inline]
     fn enter(&mut self) -> Result<()> {
         match self.depth.checked_sub(1) {
             Some(depth) => {
@@ -61,6 +64,7 @@ impl<'o> Output<'o> {
         }
     }
 
+    #[inline]
     fn leave(&mut self) {
         self.depth += 1;
     }
@@ -74,20 +78,30 @@ pub(crate) struct Slot {
 }
 
 impl Slot {
+    /// What `ty` leads to, so that it need not be followed again.
+    #[inline]
     pub(crate) fn of(ty: TypeRef) -> Self {
-        Self { kind: ty.get().kind, ty }
+        let ty = ty.get();
+        Self { kind: ty.kind, ty: TypeRef::to(ty) }
     }
 
+    #[inline]
     fn elem(self) -> Result<Self> {
-        use super::ty::Parts;
         match self.ty.get().parts {
             Parts::Elem(elem) | Parts::Array(elem, _) | Parts::Map(_, elem) => Ok(Self::of(elem)),
             _ => Err(self.mismatch("parts")),
         }
     }
 
+    #[inline]
     fn ty(self) -> &'static Type {
         self.ty.get()
+    }
+
+    /// An iterator gave more or less than it promised.
+    #[cold]
+    fn miscounted(self, announced: usize, count: usize) -> Error {
+        self.mismatch(&format!("{count} elements after announcing {announced}"))
     }
 
     /// serde gave something else than the type says.
@@ -113,6 +127,7 @@ pub(crate) struct ValueSerializer<'a, 'o, P> {
 }
 
 impl<'a, 'o, P: Position> ValueSerializer<'a, 'o, P> {
+    #[inline]
     pub(crate) const fn new(out: &'a mut Output<'o>, slot: Slot, position: P) -> Self {
         Self { out, slot, position, pointed: false }
     }
@@ -122,9 +137,7 @@ impl<'a, 'o, P: Position> ValueSerializer<'a, 'o, P> {
         if self.slot.kind.int_range().is_none() {
             return Err(self.slot.mismatch(found));
         }
-        if self.position.begin(self.out.buf, value == 0) {
-            put_int(self.out.buf, value);
-        }
+        self.position.put_uint(self.out.buf, int_to_uint(value), value == 0);
         Ok(())
     }
 
@@ -133,9 +146,7 @@ impl<'a, 'o, P: Position> ValueSerializer<'a, 'o, P> {
         if self.slot.kind.uint_max().is_none() {
             return Err(self.slot.mismatch(found));
         }
-        if self.position.begin(self.out.buf, value == 0) {
-            put_uint(self.out.buf, value);
-        }
+        self.position.put_uint(self.out.buf, value, value == 0);
         Ok(())
     }
 
@@ -148,6 +159,51 @@ impl<'a, 'o, P: Position> ValueSerializer<'a, 'o, P> {
             put_bytes(self.out.buf, payload);
         }
         Ok(())
+    }
+
+    /// Writes a slice of numbers, or of bytes if there is no `elem`.
+    #[inline]
+    fn numbers<I>(self, len: usize, elem: Option<Slot>, items: I) -> Result<()>
+    where
+        I: Iterator,
+        I::Item: Serialize,
+    {
+        let Self { out, slot, position, .. } = self;
+        if !position.begin(out.buf, len == 0) {
+            return Ok(());
+        }
+        put_uint(out.buf, len as u64);
+        let count = match elem {
+            None => items::extend_bytes(out.buf, slot.ty, items)?,
+            Some(elem) => {
+                out.enter()?;
+                out.leave();
+                items::extend_numbers(out.buf, elem, items)?
+            }
+        };
+        if count == len { Ok(()) } else { Err(slot.miscounted(len, count)) }
+    }
+
+    /// Writes a slice.
+    #[inline]
+    fn elements<I>(self, len: usize, elem: Slot, items: I) -> Result<()>
+    where
+        I: Iterator,
+        I::Item: Serialize,
+    {
+        let Self { out, slot, position, .. } = self;
+        if !position.begin(out.buf, len == 0) {
+            return Ok(());
+        }
+        put_uint(out.buf, len as u64);
+        out.enter()?;
+        let mut count = 0;
+        for item in items {
+            item.serialize(ValueSerializer::new(out, elem, Element)).map_err(|error| error.in_element(count))?;
+            count += 1;
+        }
+        out.leave();
+        if count == len { Ok(()) } else { Err(slot.miscounted(len, count)) }
     }
 
     /// Begins a slice or array of `len` elements; a gap is left for a length that is not known.
@@ -173,6 +229,15 @@ impl<'a, 'o, P: Position> ValueSerializer<'a, 'o, P> {
         let is_zero = fixed.is_none() && len == Some(0);
         let present = self.position.begin(self.out.buf, is_zero);
         Sequence::begin(self.out, self.slot, fixed.or(len), present)
+    }
+}
+
+/// How many items an iterator has, if it knows.
+#[inline]
+fn exact_len(iter: &impl Iterator) -> Option<usize> {
+    match iter.size_hint() {
+        (low, Some(high)) if low == high => Some(low),
+        _ => None,
     }
 }
 
@@ -253,9 +318,7 @@ impl<'a, 'o, P: Position> Serializer for ValueSerializer<'a, 'o, P> {
             return Err(self.slot.mismatch("a float"));
         }
         // G68: a negative zero counts as zero too.
-        if self.position.begin(self.out.buf, value == 0.0) {
-            put_float(self.out.buf, value);
-        }
+        self.position.put_uint(self.out.buf, float_to_uint(value), value == 0.0);
         Ok(())
     }
 
@@ -268,12 +331,11 @@ impl<'a, 'o, P: Position> Serializer for ValueSerializer<'a, 'o, P> {
         if self.slot.kind != Kind::String {
             return self.opaque(value.as_bytes(), "a string");
         }
-        if self.position.begin(self.out.buf, value.is_empty()) {
-            put_bytes(self.out.buf, value.as_bytes());
-        }
+        self.position.put_bytes(self.out.buf, value.as_bytes());
         Ok(())
     }
 
+    #[inline]
     fn serialize_bytes(self, value: &[u8]) -> Result<()> {
         // An array of bytes is an array to Go (G99), though serde may see bytes in it.
         if self.slot.kind == Kind::Array && self.slot.elem()?.kind == Kind::Uint8 {
@@ -285,12 +347,11 @@ impl<'a, 'o, P: Position> Serializer for ValueSerializer<'a, 'o, P> {
         if !matches!(self.slot.kind, Kind::Bytes | Kind::String) {
             return self.opaque(value, "bytes");
         }
-        if self.position.begin(self.out.buf, value.is_empty()) {
-            put_bytes(self.out.buf, value);
-        }
+        self.position.put_bytes(self.out.buf, value);
         Ok(())
     }
 
+    #[inline]
     fn serialize_none(self) -> Result<()> {
         if P::OPTIONAL {
             return Ok(());
@@ -303,6 +364,7 @@ impl<'a, 'o, P: Position> Serializer for ValueSerializer<'a, 'o, P> {
         Err(ErrorKind::NilPointer(self.slot.ty().to_string()).into())
     }
 
+    #[inline]
     fn serialize_some<T: Serialize + ?Sized>(mut self, value: &T) -> Result<()> {
         if self.slot.kind == Kind::Pointer {
             self.slot = self.slot.elem()?;
@@ -335,6 +397,7 @@ impl<'a, 'o, P: Position> Serializer for ValueSerializer<'a, 'o, P> {
         }
     }
 
+    #[inline]
     fn serialize_newtype_struct<T: Serialize + ?Sized>(self, name: &'static str, value: &T) -> Result<()> {
         if name == handoff::NAME {
             return interface::serialize_value(self, value);
@@ -352,6 +415,7 @@ impl<'a, 'o, P: Position> Serializer for ValueSerializer<'a, 'o, P> {
         interface::serialize(self, index, variant, value)
     }
 
+    #[inline]
     fn serialize_seq(self, len: Option<usize>) -> Result<Self::SerializeSeq> {
         self.sequence(len)
     }
@@ -377,6 +441,7 @@ impl<'a, 'o, P: Position> Serializer for ValueSerializer<'a, 'o, P> {
         Err(self.slot.mismatch(&format!("enum variant {variant}")))
     }
 
+    #[inline]
     fn serialize_map(self, len: Option<usize>) -> Result<Self::SerializeMap> {
         if self.slot.kind != Kind::Map {
             return Err(self.slot.mismatch("a map"));
@@ -386,6 +451,7 @@ impl<'a, 'o, P: Position> Serializer for ValueSerializer<'a, 'o, P> {
         Map::begin(self.out, self.slot, len)
     }
 
+    #[inline]
     fn serialize_struct(self, _name: &'static str, _len: usize) -> Result<Self::SerializeStruct> {
         if self.slot.kind != Kind::Struct {
             return Err(self.slot.mismatch("a struct"));
@@ -405,28 +471,60 @@ impl<'a, 'o, P: Position> Serializer for ValueSerializer<'a, 'o, P> {
         Err(self.slot.mismatch(&format!("enum variant {variant}")))
     }
 
-    /// What `Vec` and slices call: bytes are copied as a block, other elements are written in one loop.
+    /// What `Vec` and slices call: bytes are copied as a block, numbers are written in blocks, others one by one.
+    #[inline]
     fn collect_seq<I>(self, iter: I) -> Result<()>
     where
         I: IntoIterator,
         I::Item: Serialize,
     {
         let iter = iter.into_iter();
-        let len = match iter.size_hint() {
-            (low, Some(high)) if low == high => Some(low),
-            _ => None,
-        };
-        if let (Kind::Bytes, Some(len)) = (self.slot.kind, len) {
-            if self.position.begin(self.out.buf, len == 0) {
-                put_uint(self.out.buf, len as u64);
-                items::extend_bytes(self.out.buf, self.slot.ty().item_constants(), iter)?;
+        let len = exact_len(&iter);
+        match (self.slot.kind, len) {
+            (Kind::Bytes, Some(len)) => self.numbers(len, None, iter),
+            (Kind::Slice, Some(len)) => match self.slot.elem()? {
+                elem if items::is_number(elem.kind) => self.numbers(len, Some(elem), iter),
+                elem => self.elements(len, elem, iter),
+            },
+            _ => {
+                let mut sequence = self.sequence(len)?;
+                for item in iter {
+                    sequence.serialize_element(&item)?;
+                }
+                sequence.end()
             }
-            return Ok(());
         }
-        let mut sequence = self.sequence(len)?;
-        for item in iter {
-            sequence.serialize_element(&item)?;
+    }
+
+    #[inline]
+    fn collect_map<K, V, I>(self, iter: I) -> Result<()>
+    where
+        K: Serialize,
+        V: Serialize,
+        I: IntoIterator<Item = (K, V)>,
+    {
+        let iter = iter.into_iter();
+        let (Kind::Map, Parts::Map(key, elem), Some(len)) = (self.slot.kind, self.slot.ty().parts, exact_len(&iter))
+        else {
+            let mut map = self.serialize_map(None)?;
+            for (key, value) in iter {
+                map.serialize_entry(&key, &value)?;
+            }
+            return map.end();
+        };
+        let Self { out, slot, position, .. } = self;
+        let (key_slot, elem_slot) = (Slot::of(key), Slot::of(elem));
+        // G69: an empty map is sent, only a nil one is left out.
+        position.begin(out.buf, false);
+        put_uint(out.buf, len as u64);
+        out.enter()?;
+        let mut count = 0;
+        for (key, value) in iter {
+            key.serialize(ValueSerializer::new(out, key_slot, Element)).map_err(Error::in_key)?;
+            value.serialize(ValueSerializer::new(out, elem_slot, Element)).map_err(Error::in_value)?;
+            count += 1;
         }
-        sequence.end()
+        out.leave();
+        if count == len { Ok(()) } else { Err(slot.miscounted(len, count)) }
     }
 }

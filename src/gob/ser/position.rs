@@ -1,10 +1,32 @@
 //! Where a value stands: in a field, where zeros are left out, or anywhere else, where they are sent (G68–G78).
 
-use crate::gob::wire::put_uint;
+use crate::gob::wire::{MAX_UINT_LEN, put_bytes, put_uint, write_uint};
 
 pub(crate) trait Position {
     /// Writes what goes before the value. `false` if the value is to be left out.
     fn begin(self, out: &mut Vec<u8>, is_zero: bool) -> bool;
+
+    /// Writes a value that is one integer on the wire, unless it is to be left out.
+    #[inline]
+    fn put_uint(self, out: &mut Vec<u8>, value: u64, is_zero: bool)
+    where
+        Self: Sized,
+    {
+        if self.begin(out, is_zero) {
+            put_uint(out, value);
+        }
+    }
+
+    /// Writes a value that is bytes on the wire, unless there are none and it is to be left out.
+    #[inline]
+    fn put_bytes(self, out: &mut Vec<u8>, bytes: &[u8])
+    where
+        Self: Sized,
+    {
+        if self.begin(out, bytes.is_empty()) {
+            put_bytes(out, bytes);
+        }
+    }
 
     /// Whether the place can be left empty, as a field for a nil pointer.
     const OPTIONAL: bool;
@@ -40,5 +62,39 @@ impl Position for InField<'_> {
             *self.last = self.number;
         }
         !is_zero
+    }
+    /// Header and value at once.
+    #[inline]
+    fn put_uint(self, out: &mut Vec<u8>, value: u64, is_zero: bool) {
+        if is_zero {
+            return;
+        }
+        let delta = self.number - *self.last;
+        if delta > 0x7f {
+            self.begin(out, false);
+            return put_uint(out, value);
+        }
+        *self.last = self.number;
+        let mut form = [0; 1 + MAX_UINT_LEN];
+        let (header, number) = form.split_at_mut(1);
+        header[0] = delta as u8;
+        let len = number.first_chunk_mut().map_or(0, |number| write_uint(number, value));
+        let end = out.len() + 1 + len;
+        out.extend_from_slice(&form);
+        out.truncate(end);
+    }
+
+    #[inline]
+    fn put_bytes(self, out: &mut Vec<u8>, bytes: &[u8]) {
+        let delta = self.number - *self.last;
+        if delta > 0x7f || bytes.len() > 0x7f {
+            if self.begin(out, false) {
+                put_bytes(out, bytes);
+            }
+        } else if !bytes.is_empty() {
+            *self.last = self.number;
+            out.extend_from_slice(&[delta as u8, bytes.len() as u8]);
+            out.extend_from_slice(bytes);
+        }
     }
 }

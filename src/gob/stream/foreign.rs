@@ -28,7 +28,7 @@ struct Known {
 }
 
 /// The state before a value, to return to when it fails.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Default, Clone, Copy)]
 pub(super) struct Mark {
     defined: usize,
     known: usize,
@@ -36,6 +36,7 @@ pub(super) struct Mark {
 
 impl Foreign {
     /// Notes the state, and forgets streams that are gone: no value of theirs can come any more.
+    #[inline]
     pub(super) fn mark(&mut self) -> Mark {
         self.known.retain(|known| known.table.is_alive());
         Mark { defined: self.defined.len(), known: self.known.len() }

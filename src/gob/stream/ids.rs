@@ -1,6 +1,6 @@
 //! `TypeIds`: gives static types their ids and definitions in the order of a fresh Go process (G26–G59).
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::ptr;
 
 use super::foreign::{self, Foreign};
@@ -15,13 +15,16 @@ pub(crate) struct TypeIds {
     next: TypeId,
     entries: Vec<Entry>,
     /// The way from a description to its entry. A description may have several addresses, hence also [`Type::same`].
-    by_address: HashMap<usize, usize>,
+    by_address: BTreeMap<usize, usize>,
     /// The entries whose definitions are on the stream, in that order.
     sent: Vec<usize>,
     /// Pointers to types that encode themselves, each of which takes an id of its own (G151).
     pointers: Vec<Pointer>,
     /// Types that came with dynamic values.
     foreign: Foreign,
+    /// The state after the last whole value, and whether it has changed since.
+    settled: Mark,
+    changed: bool,
 }
 
 /// A pointer type whose base is an entry that encodes itself.
@@ -66,24 +69,44 @@ impl TypeIds {
 
     /// Begins with another id, but none of those that are reserved (G49).
     pub(crate) fn starting_at(id: TypeId) -> Self {
+        let next = id.max(FIRST_USER_ID);
         Self {
-            next: id.max(FIRST_USER_ID),
+            next,
             entries: Vec::new(),
-            by_address: HashMap::new(),
+            by_address: BTreeMap::new(),
             sent: Vec::new(),
             pointers: Vec::new(),
             foreign: Foreign::default(),
+            settled: Mark { next, entries: 0, sent: 0, pointers: 0, foreign: foreign::Mark::default() },
+            changed: false,
         }
     }
 
+    /// Keeps what was issued and sent for a value, or forgets it again.
+    #[inline]
+    pub(crate) fn settle(&mut self, keep: bool) {
+        if self.changed {
+            if !keep {
+                self.roll_back(self.settled);
+            }
+            self.settled = self.mark();
+            self.changed = false;
+        }
+    }
+
+    #[inline]
     pub(crate) fn mark(&mut self) -> Mark {
-        Mark {
+        let mark = Mark {
             next: self.next,
             entries: self.entries.len(),
             sent: self.sent.len(),
             pointers: self.pointers.len(),
             foreign: self.foreign.mark(),
+        };
+        if !self.changed {
+            self.settled = mark;
         }
+        mark
     }
 
     /// Forgets what was issued and sent since `mark`.
@@ -96,6 +119,7 @@ impl TypeIds {
         self.foreign.roll_back(mark.foreign);
         self.entries.truncate(mark.entries);
         self.by_address.retain(|_, index| *index < mark.entries);
+        self.settled = mark;
     }
 
     /// The id of a top-level type if all of its definitions are already on the stream.
@@ -113,6 +137,7 @@ impl TypeIds {
     /// Issues ids for `ty` and all it is made of, and hands the definitions not yet sent to `define`, outermost first
     /// (G33).
     pub(crate) fn describe(&mut self, ty: &'static Type, define: &mut dyn FnMut(TypeId, &WireType)) -> Result<TypeId> {
+        self.changed = true;
         let slot = self.build(own_name(ty), ty)?;
         if !self.send(ty, define)?
             && let Slot::Entry(entry) = slot
@@ -159,6 +184,7 @@ impl TypeIds {
         if let Some(known) = self.foreign.id(table, id) {
             return known;
         }
+        self.changed = true;
         let mut new = Vec::new();
         for there in table.closure(id) {
             if self.foreign.id(table, there).is_some() {

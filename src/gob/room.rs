@@ -1,0 +1,24 @@
+//! `Room`: how much memory a buffer keeps from one value to the next.
+
+/// A buffer gives back what a large value needed once two small ones follow; Go's keep everything. A stream of large values
+/// keeps it, for taking that much from the system each time costs more than the copy.
+#[derive(Debug, Default)]
+pub(crate) struct Room {
+    /// Whether the last value was large.
+    large: bool,
+}
+
+impl Room {
+    /// What is kept in any case.
+    const KEEP: usize = 1 << 20;
+
+    /// To be called when what is in the buffer is of no more use.
+    #[inline]
+    pub(crate) fn tidy(&mut self, buffer: &mut Vec<u8>) {
+        let was_large = std::mem::replace(&mut self.large, buffer.len() > Self::KEEP);
+        buffer.clear();
+        if buffer.capacity() > Self::KEEP && !self.large && !was_large {
+            *buffer = Vec::new();
+        }
+    }
+}
