@@ -36,9 +36,13 @@ pub mod proto;
 
 mod address;
 mod block;
+mod buffer;
 mod client;
 mod http;
+#[cfg(feature = "tokio")]
+mod input;
 mod log;
+mod numbers;
 #[cfg(feature = "tokio")]
 mod output;
 #[cfg(feature = "tokio")]

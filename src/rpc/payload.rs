@@ -44,9 +44,39 @@ impl<T: Gob + Serialize> Payload for T {
 pub struct Body(Repr);
 
 enum Repr {
-    Gob { id: TypeId, bytes: Bytes, offset: u64, context: Arc<Context> },
+    Gob { id: TypeId, bytes: Octets, offset: u64, context: Arc<Context> },
     Foreign(Box<dyn Encoded>),
     Failed(Error),
+}
+
+/// The bytes of a body. Few of them are copied, so that a number that waits to be decoded does not hold on to all that was
+/// read together with it.
+pub(crate) enum Octets {
+    Few { len: u8, octets: [u8; Self::FEW] },
+    Many(Bytes),
+}
+
+impl Octets {
+    /// As many as fit in the place of the other kind.
+    const FEW: usize = 30;
+
+    /// A copy, if the bytes are few.
+    pub(crate) fn few(bytes: &[u8]) -> Option<Self> {
+        let mut octets = [0; Self::FEW];
+        octets.get_mut(..bytes.len())?.copy_from_slice(bytes);
+        Some(Self::Few { len: bytes.len() as u8, octets })
+    }
+}
+
+impl std::ops::Deref for Octets {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        match self {
+            Self::Few { len, octets } => &octets[..usize::from(*len)],
+            Self::Many(bytes) => bytes,
+        }
+    }
 }
 
 /// A body in another format than gob: what a codec of one's own hands out.
@@ -63,7 +93,7 @@ pub trait Encoded: Send {
 pub type Decode<'a> = dyn FnMut(&mut dyn erased_serde::Deserializer<'_>) -> Result<(), erased_serde::Error> + 'a;
 
 impl Body {
-    pub(crate) fn gob(id: TypeId, bytes: Bytes, offset: u64, context: Arc<Context>) -> Self {
+    pub(crate) fn gob(id: TypeId, bytes: Octets, offset: u64, context: Arc<Context>) -> Self {
         Self(Repr::Gob { id, bytes, offset, context })
     }
 

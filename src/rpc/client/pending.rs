@@ -106,21 +106,27 @@ impl<R: Gob + DeserializeOwned> Future for Pending<R> {
 pub(super) struct Sent {
     handle: Arc<Handle>,
     seq: u64,
+    /// Whether the reply was handed out.
+    over: bool,
 }
 
 impl Sent {
     pub(super) fn new(handle: Arc<Handle>, seq: u64) -> Self {
-        Self { handle, seq }
+        Self { handle, seq, over: false }
     }
 
-    pub(super) fn poll(&self, cx: &mut Context<'_>) -> Poll<Result<Body>> {
-        self.handle.0.poll_call(self.seq, cx)
+    pub(super) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Result<Body>> {
+        let reply = ready!(self.handle.0.poll_call(self.seq, cx));
+        self.over = true;
+        Poll::Ready(reply)
     }
 }
 
 impl Drop for Sent {
     fn drop(&mut self) {
-        self.handle.0.abandon(self.seq);
+        if !self.over {
+            self.handle.0.abandon(self.seq);
+        }
     }
 }
 

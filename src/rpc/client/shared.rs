@@ -12,17 +12,20 @@ use bytes::BytesMut;
 use crate::rpc::codec::ClientCodec;
 use crate::rpc::error::{Error, Result};
 use crate::rpc::message::{CANCEL, CancelArgs};
+use crate::rpc::numbers::BuildNumberHasher;
 use crate::rpc::payload::{Body, Payload};
 use crate::rpc::proto::ClientConn;
 
-pub(super) struct Shared(Mutex<State>);
+pub(super) struct Shared {
+    /// How long a call may take.
+    timeout: Option<Duration>,
+    state: Mutex<State>,
+}
 
 struct State {
     conn: ClientConn,
     /// Calls that are not finished, or finished and not yet picked up.
-    calls: HashMap<u64, Call>,
-    /// How long a call may take.
-    timeout: Option<Duration>,
+    calls: HashMap<u64, Call, BuildNumberHasher>,
     /// When calls have taken that long.
     deadlines: BTreeSet<(Instant, u64)>,
     /// Whether the server is told of calls that nobody waits for any more.
@@ -38,32 +41,45 @@ enum Call {
     Done(Result<Body>),
 }
 
+/// What a driver is to do.
+pub(super) enum Turn {
+    /// To close the stream: the connection is over.
+    Over,
+    /// To let others have their turn first, since they are likely to have something to send, too.
+    Later,
+    /// To read and write.
+    Now,
+}
+
 impl Shared {
     pub(super) fn new(codec: impl ClientCodec, timeout: Option<Duration>, cancels: bool) -> Self {
-        Self(Mutex::new(State {
+        let state = State {
             conn: ClientConn::new(codec),
-            calls: HashMap::new(),
-            timeout,
+            calls: HashMap::default(),
             deadlines: BTreeSet::new(),
             cancels,
             driver: None,
             finished: false,
             on_finish: Vec::new(),
-        }))
+        };
+        Self { timeout, state: Mutex::new(state) }
     }
 
     // Every change under the lock is complete: what a panic in a user's `Serialize` left behind, the codec takes back.
     fn lock(&self) -> MutexGuard<'_, State> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(super) fn start(&self, method: &str, args: &dyn Payload) -> Result<u64> {
+        let deadline = self.timeout.and_then(|timeout| Instant::now().checked_add(timeout));
         let mut state = self.lock();
         let seq = state.conn.start(method, args)?;
-        let deadline = state.timeout.and_then(|timeout| Instant::now().checked_add(timeout));
         state.deadlines.extend(deadline.map(|deadline| (deadline, seq)));
         state.calls.insert(seq, Call::Waiting { waker: None, deadline });
-        state.wake_driver();
+        let driver = state.driver.take();
+        // Whoever is woken would only wait for the lock.
+        drop(state);
+        wake(driver);
         Ok(seq)
     }
 
@@ -77,9 +93,9 @@ impl Shared {
         let first = !state.conn.is_closing();
         state.conn.close();
         let wakers = state.deliver();
-        state.wake_driver();
+        let driver = state.driver.take();
         drop(state);
-        wakers.into_iter().for_each(Waker::wake);
+        wake(wakers.into_iter().chain(driver));
         first
     }
 
@@ -100,13 +116,16 @@ impl Shared {
 
     pub(super) fn poll_call(&self, seq: u64, cx: &mut Context<'_>) -> Poll<Result<Body>> {
         let mut state = self.lock();
+        if let Some(Call::Waiting { waker, .. }) = state.calls.get_mut(&seq) {
+            match waker {
+                Some(waker) => waker.clone_from(cx.waker()),
+                None => *waker = Some(cx.waker().clone()),
+            }
+            return Poll::Pending;
+        }
         match state.calls.remove(&seq) {
             Some(Call::Done(result)) => Poll::Ready(result),
-            Some(Call::Waiting { deadline, .. }) => {
-                state.calls.insert(seq, Call::Waiting { waker: Some(cx.waker().clone()), deadline });
-                Poll::Pending
-            }
-            None => Poll::Ready(Err(Error::Shutdown)),
+            _ => Poll::Ready(Err(Error::Shutdown)),
         }
     }
 
@@ -118,50 +137,65 @@ impl Shared {
         let mut state = self.lock();
         if let Some(Call::Waiting { deadline, .. }) = state.calls.remove(&seq) {
             deadline.map(|deadline| state.deadlines.remove(&(deadline, seq)));
-            state.take_back(seq);
+            let driver = state.take_back(seq);
+            drop(state);
+            wake(driver);
         }
     }
 
     /// Ends the calls whose time is up; when the next one's is.
-    pub(super) fn expire(&self, now: Instant) -> Option<Instant> {
+    pub(super) fn expire(&self) -> Option<Instant> {
+        self.timeout?;
+        let now = Instant::now();
         let mut state = self.lock();
         let mut wakers = Vec::new();
         let next = loop {
             match state.deadlines.first() {
                 Some(&(deadline, seq)) if deadline <= now => {
                     state.deadlines.pop_first();
-                    let error = Error::Timeout { what: "call", after: state.timeout.unwrap_or_default() };
+                    let error = Error::Timeout { what: "call", after: self.timeout.unwrap_or_default() };
                     if let Some(Call::Waiting { waker, .. }) = state.calls.insert(seq, Call::Done(Err(error))) {
                         wakers.extend(waker);
                     }
-                    state.take_back(seq);
+                    wakers.extend(state.take_back(seq));
                 }
                 next => break next.map(|(deadline, _)| *deadline),
             }
         };
         drop(state);
-        wakers.into_iter().for_each(Waker::wake);
+        wake(wakers);
         next
     }
 
     pub(super) fn wake_driver(&self) {
-        self.lock().wake_driver();
+        let driver = self.lock().driver.take();
+        wake(driver);
     }
 
-    /// Has the driver woken when there is something to do; whether the connection is over.
-    pub(super) fn register(&self, cx: &Context<'_>) -> bool {
+    /// What the driver is to do, and has it woken when there is more. It `has_waited` when it was told to last time.
+    pub(super) fn turn(&self, cx: &Context<'_>, has_waited: bool) -> Turn {
         let mut state = self.lock();
-        state.driver = Some(cx.waker().clone());
-        state.conn.is_dead()
+        if state.conn.is_dead() {
+            return Turn::Over;
+        }
+        // Of many callers that had their replies together, the first is not to go alone.
+        if !has_waited && state.calls.len() > 1 && state.conn.has_output() {
+            return Turn::Later;
+        }
+        match &mut state.driver {
+            Some(driver) => driver.clone_from(cx.waker()),
+            driver => *driver = Some(cx.waker().clone()),
+        }
+        Turn::Now
     }
 
     pub(super) fn is_dead(&self) -> bool {
         self.lock().conn.is_dead()
     }
 
-    /// What there is to write.
-    pub(super) fn poll_transmit(&self) -> Option<Vec<u8>> {
-        self.lock().conn.poll_transmit()
+    /// What there is to write, in exchange for an empty buffer.
+    pub(super) fn transmit(&self, buffer: &mut Vec<u8>) {
+        self.lock().conn.transmit(buffer);
     }
 
     pub(super) fn handle(&self, change: impl FnOnce(&mut ClientConn)) {
@@ -169,7 +203,7 @@ impl Shared {
         change(&mut state.conn);
         let wakers = state.deliver();
         drop(state);
-        wakers.into_iter().for_each(Waker::wake);
+        wake(wakers);
     }
 
     pub(super) fn handle_input(&self, input: &mut BytesMut) {
@@ -184,7 +218,7 @@ impl Shared {
         let mut wakers = state.deliver();
         wakers.append(&mut state.on_finish);
         drop(state);
-        wakers.into_iter().for_each(Waker::wake);
+        wake(wakers);
     }
 }
 
@@ -201,23 +235,22 @@ impl State {
         wakers
     }
 
-    /// Forgets a call that was sent, and tells the server so if that is wanted (R137).
-    fn take_back(&mut self, seq: u64) {
+    /// Forgets a call that was sent, and tells the server so if that is wanted (R137). The driver is to be woken then.
+    fn take_back(&mut self, seq: u64) -> Option<Waker> {
         self.conn.abandon(seq);
         if self.cancels
             && let Ok(cancel) = self.conn.start(CANCEL, &CancelArgs { seq })
         {
             // What the server says to it does not matter.
             self.conn.abandon(cancel);
-            self.wake_driver();
+            return self.driver.take();
         }
+        None
     }
+}
 
-    fn wake_driver(&mut self) {
-        if let Some(driver) = self.driver.take() {
-            driver.wake();
-        }
-    }
+fn wake(wakers: impl IntoIterator<Item = Waker>) {
+    wakers.into_iter().for_each(Waker::wake);
 }
 
 impl fmt::Debug for Shared {

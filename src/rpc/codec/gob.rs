@@ -3,7 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
 
-use bytes::{Bytes, BytesMut};
+use bytes::{Buf, BytesMut};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -13,7 +13,7 @@ use crate::gob::stream::frame::{Found, Payload as Place, Poll, Receiver};
 use crate::gob::{self, ErrorKind, Gob, Limits, Session};
 use crate::rpc::error::{Error, Result};
 use crate::rpc::message::{Request, Response};
-use crate::rpc::payload::{Body, Payload};
+use crate::rpc::payload::{Body, Octets, Payload};
 
 /// The codec of net/rpc: `H` is the header that is received.
 #[derive(Debug)]
@@ -63,24 +63,26 @@ impl<H: Gob + DeserializeOwned> GobCodec<H> {
                     };
                 }
             };
-            let message = input.split_to(len).freeze();
             match found {
-                Ok(None) => {}
+                Ok(None) => input.advance(len),
                 Ok(Some(found)) => match self.header.take() {
                     Some(header) => {
-                        let body = match self.failed.take() {
-                            Some(error) => Body::failed(error),
-                            None => self.body(found, &message),
-                        };
-                        return Ok(Some((header, body)));
+                        let body = self.body(found, input, len);
+                        return Ok(Some((header, self.failed.take().map_or(body, Body::failed))));
                     }
-                    None => self.header = Some(self.body(found, &message).decode()?),
+                    None => {
+                        let header = self.header(&found, input);
+                        input.advance(len);
+                        self.header = Some(header?);
+                    }
                 },
-                // A bad definition is not the body yet; the value is still to come.
-                Err(error) if self.header.is_some() && !self.receiver.is_between_values() => {
-                    self.failed.get_or_insert(error);
-                }
                 Err(error) => {
+                    input.advance(len);
+                    // A bad definition is not the body yet; the value is still to come.
+                    if self.header.is_some() && !self.receiver.is_between_values() {
+                        self.failed.get_or_insert(error);
+                        continue;
+                    }
                     return match self.header.take() {
                         Some(header) => Ok(Some((header, Body::failed(self.failed.take().unwrap_or(error))))),
                         None => Err(error.into()),
@@ -90,10 +92,32 @@ impl<H: Gob + DeserializeOwned> GobCodec<H> {
         }
     }
 
-    fn body(&self, found: Found, message: &Bytes) -> Body {
+    fn header(&self, found: &Found, input: &[u8]) -> gob::Result<H> {
+        let bytes = match &found.payload {
+            Place::InPlace(range) => &input[range.clone()],
+            Place::Joined(bytes) => bytes,
+        };
+        self.context.decode(found.id, bytes, found.offset)
+    }
+
+    /// Takes the body, which is in the message of so many bytes at the front of the input.
+    fn body(&self, found: Found, input: &mut BytesMut, len: usize) -> Body {
         let bytes = match found.payload {
-            Place::InPlace(range) => message.slice(range),
-            Place::Joined(bytes) => bytes.into(),
+            Place::InPlace(range) => match Octets::few(&input[range.clone()]) {
+                Some(few) => {
+                    input.advance(len);
+                    few
+                }
+                None => {
+                    // What stands alone keeps its buffer to itself, and gives it back when it is decoded.
+                    let message = if input.len() == len { std::mem::take(input) } else { input.split_to(len) };
+                    Octets::Many(message.freeze().slice(range))
+                }
+            },
+            Place::Joined(bytes) => {
+                input.advance(len);
+                Octets::Many(bytes.into())
+            }
         };
         Body::gob(found.id, bytes, found.offset, Arc::clone(&self.context))
     }

@@ -9,6 +9,7 @@ use crate::gob::ErrorKind;
 use crate::rpc::codec::ClientCodec;
 use crate::rpc::error::{Error, Result, ServerError};
 use crate::rpc::message::Request;
+use crate::rpc::numbers::BuildNumberHasher;
 use crate::rpc::payload::{Body, Payload};
 
 /// A connection of a client: calls and bytes go in, bytes and replies come out.
@@ -18,7 +19,7 @@ use crate::rpc::payload::{Body, Payload};
 pub struct ClientConn {
     codec: Box<dyn ClientCodec>,
     next: u64,
-    pending: HashSet<u64>,
+    pending: HashSet<u64, BuildNumberHasher>,
     events: VecDeque<(u64, Result<Body>)>,
     out: Vec<u8>,
     /// Whether this side has closed: then an end of input is no surprise.
@@ -32,7 +33,7 @@ impl ClientConn {
         Self {
             codec: Box::new(codec),
             next: 0,
-            pending: HashSet::new(),
+            pending: HashSet::default(),
             events: VecDeque::new(),
             out: Vec::new(),
             closing: false,
@@ -120,6 +121,16 @@ impl ClientConn {
     /// Bytes to write.
     pub fn poll_transmit(&mut self) -> Option<Vec<u8>> {
         (!self.out.is_empty()).then(|| std::mem::take(&mut self.out))
+    }
+
+    /// Whether there are bytes to write.
+    pub(crate) fn has_output(&self) -> bool {
+        !self.out.is_empty()
+    }
+
+    /// As [`poll_transmit`](Self::poll_transmit), in exchange for an empty buffer.
+    pub(crate) fn transmit(&mut self, buffer: &mut Vec<u8>) {
+        std::mem::swap(&mut self.out, buffer);
     }
 
     fn read(&mut self, input: &mut BytesMut, eof: bool) {

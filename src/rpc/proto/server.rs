@@ -150,6 +150,12 @@ impl ServerConn {
         (!self.out.is_empty()).then(|| std::mem::take(&mut self.out))
     }
 
+    /// As [`poll_transmit`](Self::poll_transmit), in exchange for an empty buffer.
+    #[cfg(feature = "tokio")]
+    pub(crate) fn transmit(&mut self, buffer: &mut Vec<u8>) {
+        std::mem::swap(&mut self.out, buffer);
+    }
+
     fn read(&mut self, input: &mut BytesMut, eof: bool) {
         while !self.ended {
             let len = input.len();

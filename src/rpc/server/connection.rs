@@ -1,10 +1,8 @@
-//! One connection of a server: reads calls, runs each in a task of its own, writes replies as they come.
+//! One connection of a server: reads calls, runs them, writes replies as they come.
 
-use std::any::Any;
 use std::collections::HashMap;
 use std::future::{Future, poll_fn};
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{self, Poll, Waker, ready};
 use std::time::Duration;
@@ -13,21 +11,19 @@ use bytes::BytesMut;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio_util::sync::{CancellationToken, DropGuard};
 
-use super::context::{Connection, Context};
+use super::call::{self, Running};
+use super::context::{Called, Connection, Context};
 use super::deadline::{Deadlines, Waiting};
-use super::dispatch::{Incoming, Outgoing};
 use super::registry::{Entry, Registry};
 use super::settings::Settings;
 use crate::rpc::codec::ServerCodec;
 use crate::rpc::error::{Result, ServerError};
+use crate::rpc::input::Input;
 use crate::rpc::log;
 use crate::rpc::message::Request;
 use crate::rpc::output::Output;
 use crate::rpc::payload::{Body, Payload};
 use crate::rpc::proto::ServerConn;
-
-/// How much is read at a time.
-const CHUNK: usize = 8 << 10;
 
 /// With so much waiting to be written, nothing more is read: a client that does not take its replies waits for itself
 /// alone.
@@ -70,7 +66,7 @@ where
     let mut cut = pin!(signals.cut.cancelled());
     let mut served = Served::new(setup, io, codec, input);
     let mut stopped = false;
-    served.handle_input();
+    served.take_input();
     let result = loop {
         tokio::select! {
             result = poll_fn(|cx| served.poll(cx)) => break result,
@@ -117,7 +113,13 @@ impl Shared {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Answers a call that has run where the connection is read.
     fn respond(&self, request: Request, result: Result<&dyn Payload, &ServerError>) {
+        self.lock().conn.respond(request, result);
+    }
+
+    /// Answers a call that has run in a task of its own.
+    fn respond_later(&self, request: Request, result: Result<&dyn Payload, &ServerError>) {
         let seq = request.seq;
         let mut state = self.lock();
         state.conn.respond(request, result);
@@ -140,11 +142,15 @@ struct Served<IO> {
     io: IO,
     setup: Setup,
     shared: Arc<Shared>,
-    input: BytesMut,
+    input: Input,
     output: Output,
     deadlines: Deadlines,
     /// Whether a request has begun to come.
     in_request: bool,
+    /// Whether others have had their turn before the next write.
+    has_waited: bool,
+    /// The method of the last call. The next is likely to be of the same.
+    last: Option<Arc<Entry>>,
     /// Cancels the calls that still run when this is gone.
     lost: CancellationToken,
     _guard: DropGuard,
@@ -158,8 +164,10 @@ impl<IO: AsyncRead + AsyncWrite + Unpin> Served<IO> {
             io,
             shared: Arc::new(Shared(Mutex::new(State { conn, driver: None, running: HashMap::new() }))),
             in_request: false,
-            input,
+            input: Input::new(input),
             output: Output::default(),
+            has_waited: false,
+            last: None,
             deadlines: Deadlines::new(&setup.settings),
             setup,
             _guard: lost.clone().drop_guard(),
@@ -170,12 +178,13 @@ impl<IO: AsyncRead + AsyncWrite + Unpin> Served<IO> {
     /// Moves bytes. Ready when the client has closed and all is answered (R48), when writing fails, or the client takes
     /// too long.
     fn poll(&mut self, cx: &mut task::Context<'_>) -> Poll<Result<()>> {
-        self.shared.lock().driver = Some(cx.waker().clone());
+        if self.gives_way(cx) {
+            return Poll::Pending;
+        }
         loop {
-            // Those that had to wait for others to be done.
-            self.start_calls();
-            let mut blocked =
-                self.output.poll(&mut self.io, cx, || self.shared.lock().conn.poll_transmit())?.is_pending();
+            self.start_calls(cx);
+            let transmit = |buffer: &mut Vec<u8>| self.shared.lock().conn.transmit(buffer);
+            let mut blocked = self.output.poll(&mut self.io, cx, transmit)?.is_pending();
             let (reading, drained, backlog, waiting, in_flight) = {
                 let conn = &self.shared.lock().conn;
                 (conn.is_reading(), conn.is_drained(), conn.backlog(), conn.waiting(), conn.in_flight())
@@ -201,28 +210,43 @@ impl<IO: AsyncRead + AsyncWrite + Unpin> Served<IO> {
         }
     }
 
-    /// Reads once and starts the calls that came.
+    /// Whether calls that run in tasks of their own are given the time to be answered together with one that is done. The
+    /// connection is woken when there is more to do.
+    fn gives_way(&mut self, cx: &task::Context<'_>) -> bool {
+        let mut state = self.shared.lock();
+        self.has_waited = !self.has_waited && state.conn.in_flight() > 0 && state.conn.backlog() > 0;
+        if self.has_waited {
+            cx.waker().wake_by_ref();
+        } else {
+            match &mut state.driver {
+                Some(driver) => driver.clone_from(cx.waker()),
+                driver => *driver = Some(cx.waker().clone()),
+            }
+        }
+        self.has_waited
+    }
+
+    /// Reads once.
     fn poll_read(&mut self, cx: &mut task::Context<'_>) -> Poll<()> {
-        self.input.reserve(CHUNK);
-        match ready!(pin!(self.io.read_buf(&mut self.input)).poll(cx)) {
-            Ok(read) if read > 0 => self.handle_input(),
+        match ready!(self.input.poll_read(&mut self.io, cx)) {
+            Ok(read) if read > 0 => self.take_input(),
             end => {
                 // A client that was cut off is answered as one that closed: nobody reads it (R65). But one that has only
                 // closed its sending side waits for its answers (R66).
                 if end.is_err() {
                     self.lost.cancel();
                 }
-                self.shared.lock().conn.handle_eof(&mut self.input);
-                self.start_calls();
+                self.input.take(|input| self.shared.lock().conn.handle_eof(input));
             }
         }
         Poll::Ready(())
     }
 
-    fn handle_input(&mut self) {
+    /// Takes the requests from the input.
+    fn take_input(&mut self) {
         let (came, begun) = {
             let conn = &mut self.shared.lock().conn;
-            conn.handle_input(&mut self.input);
+            self.input.take(|input| conn.handle_input(input));
             (conn.waiting() > 0, conn.has_begun())
         };
         self.in_request = begun || !self.input.is_empty();
@@ -230,45 +254,70 @@ impl<IO: AsyncRead + AsyncWrite + Unpin> Served<IO> {
             self.deadlines.restart_read();
         }
         self.deadlines.restart_idle();
-        self.start_calls();
     }
 
-    fn start_calls(&self) {
-        let settings = &self.setup.settings;
-        loop {
-            let (next, cancelled) = {
-                let mut state = self.shared.lock();
-                let State { conn, running, .. } = &mut *state;
-                let cancelled: Vec<_> =
-                    std::iter::from_fn(|| conn.poll_cancelled()).filter_map(|seq| running.get(&seq).cloned()).collect();
-                let room = conn.in_flight() < settings.max_in_flight;
-                let next = if room { conn.poll_request() } else { None };
-                let next = next.map(|(request, body)| {
-                    let name = request.service_method.clone();
-                    let connection = self.setup.connection.clone();
-                    let context = Context::new(name, request.seq, connection, self.lost.child_token());
-                    running.insert(request.seq, context.clone());
-                    (request, body, context)
-                });
-                (next, cancelled)
+    /// Starts the calls that came, as many as may run. One of a method that is known to be quick runs at once.
+    fn start_calls(&mut self, cx: &mut task::Context<'_>) {
+        while let Some((request, body)) = self.next_call() {
+            let entry = self.find(&request.service_method);
+            let settings = &self.setup.settings;
+            let quick = match &entry {
+                Ok(entry) => entry.pace().is_quick(),
+                Err(error) if settings.authorize.is_none() => {
+                    self.shared.respond(request, Err(error));
+                    continue;
+                }
+                Err(_) => false,
             };
-            // Outside of the lock: whoever waits for it is woken.
-            for context in &cancelled {
-                context.token().cancel();
-            }
-            let Some((request, body, context)) = next else { return };
-            let entry = self.setup.registry.find(&request.service_method);
-            match entry {
-                Err(error) if settings.authorize.is_none() => self.shared.respond(request, Err(&error)),
-                entry => {
-                    let (settings, shared) = (Arc::clone(settings), Arc::clone(&self.shared));
-                    tokio::spawn(async move {
-                        let result = run(settings, context, entry, body).await;
-                        respond(request, result, |request, result| shared.respond(request, result));
+            let (connection, lost) = (self.setup.connection.clone(), self.lost.clone());
+            let context = Context::new(Called::new(&entry, &request), request.seq, connection, lost);
+            let mut call = Running::new(Arc::clone(settings), context, entry, body);
+            match quick.then(|| Pin::new(&mut call).poll(cx)) {
+                Some(Poll::Ready(result)) => {
+                    call::respond(request, call.context(), result, |request, result| {
+                        self.shared.respond(request, result);
                     });
                 }
+                _ => self.spawn(request, call),
             }
         }
+    }
+
+    /// The next call, if one more may run. Tells those that are cancelled, too.
+    fn next_call(&self) -> Option<(Request, Body)> {
+        let (next, cancelled) = {
+            let State { conn, running, .. } = &mut *self.shared.lock();
+            let cancelled = std::iter::from_fn(|| conn.poll_cancelled());
+            let cancelled: Vec<_> = cancelled.filter_map(|seq| running.get(&seq).cloned()).collect();
+            let room = conn.in_flight() < self.setup.settings.max_in_flight;
+            (if room { conn.poll_request() } else { None }, cancelled)
+        };
+        // Outside of the lock: whoever waits for it is woken.
+        for context in &cancelled {
+            context.token().cancel();
+        }
+        next
+    }
+
+    fn find(&mut self, service_method: &str) -> Result<Arc<Entry>, ServerError> {
+        if let Some(last) = &self.last
+            && last.name() == service_method
+        {
+            return Ok(Arc::clone(last));
+        }
+        let found = self.setup.registry.find(service_method)?;
+        self.last = Some(Arc::clone(&found));
+        Ok(found)
+    }
+
+    /// Has a call run in a task of its own.
+    fn spawn(&self, request: Request, mut call: Running) {
+        self.shared.lock().running.insert(request.seq, call.context().clone());
+        let shared = Arc::clone(&self.shared);
+        tokio::spawn(async move {
+            let result = (&mut call).await;
+            call::respond(request, call.context(), result, |request, result| shared.respond_later(request, result));
+        });
     }
 
     async fn linger(&mut self) -> Result<()> {
@@ -278,55 +327,4 @@ impl<IO: AsyncRead + AsyncWrite + Unpin> Served<IO> {
     async fn close(&mut self) -> Result<()> {
         Ok(self.io.shutdown().await?)
     }
-}
-
-/// Runs one call, whatever happens.
-pub(super) async fn run(
-    settings: Arc<Settings>,
-    context: Context,
-    entry: Result<Arc<Entry>, ServerError>,
-    body: Body,
-) -> Outgoing {
-    let name = context.service_method().to_owned();
-    let outgoing = guarded(async move {
-        settings.check(&context)?;
-        settings.invoke(Incoming::new(context, body, entry?)).await
-    });
-    outgoing.await.unwrap_or_else(|panic| Err(panicked(&name, &*panic)))
-}
-
-/// Answers a call, even when the reply's own `Serialize` panics.
-pub(super) fn respond(
-    request: Request,
-    result: Outgoing,
-    mut send: impl FnMut(Request, Result<&dyn Payload, &ServerError>),
-) {
-    let answered = catch_unwind(AssertUnwindSafe(|| match &result {
-        Ok(reply) => send(request.clone(), Ok(&**reply)),
-        Err(error) => send(request.clone(), Err(error)),
-    }));
-    if let Err(panic) = answered {
-        let error = panicked(&request.service_method, &*panic);
-        send(request, Err(&error));
-    }
-}
-
-/// Go ends the process here (R54).
-fn panicked(service_method: &str, panic: &(dyn Any + Send)) -> ServerError {
-    let text = panic.downcast_ref::<&str>().map(ToString::to_string);
-    let text = text.or_else(|| panic.downcast_ref::<String>().cloned());
-    let text = text.unwrap_or_else(|| "unknown panic".to_owned());
-    let error = ServerError::from(format!("rpc: method {service_method} panicked: {text}"));
-    log::warn("a method panicked", &error);
-    error
-}
-
-/// Turns a panic of the future into a value.
-async fn guarded(future: impl Future<Output = Outgoing>) -> Result<Outgoing, Box<dyn Any + Send>> {
-    let mut future = pin!(future);
-    poll_fn(|cx| match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(cx))) {
-        Ok(poll) => poll.map(Ok),
-        Err(panic) => Poll::Ready(Err(panic)),
-    })
-    .await
 }

@@ -2,13 +2,15 @@
 
 use std::fmt;
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use tokio_util::sync::CancellationToken;
 
 use super::extensions::Extensions;
+use super::registry::Entry;
 use crate::rpc::http::server::Handshake;
+use crate::rpc::message::Request;
 
 /// A connection, as the methods that are called over it see it. Cheap to clone; clones share the extensions.
 ///
@@ -74,22 +76,45 @@ impl Connection {
 pub struct Context(Arc<Call>);
 
 struct Call {
-    service_method: String,
+    method: Called,
     seq: u64,
     connection: Connection,
-    cancelled: CancellationToken,
+    /// Cancelled when the client is cut off.
+    lost: CancellationToken,
+    /// A child of `lost`, once somebody asks for it.
+    cancelled: OnceLock<CancellationToken>,
     /// Whether the arguments were decoded.
     started: AtomicBool,
 }
 
+/// What is called: a method that exists, or a name.
+pub(super) enum Called {
+    Method(Arc<Entry>),
+    Unknown(String),
+}
+
+impl Called {
+    pub(super) fn new<E>(entry: &Result<Arc<Entry>, E>, request: &Request) -> Self {
+        match entry {
+            Ok(entry) => Self::Method(Arc::clone(entry)),
+            Err(_) => Self::Unknown(request.service_method.clone()),
+        }
+    }
+}
+
 impl Context {
-    pub(super) fn new(service_method: String, seq: u64, connection: Connection, cancelled: CancellationToken) -> Self {
-        Self(Arc::new(Call { service_method, seq, connection, cancelled, started: AtomicBool::new(false) }))
+    /// `lost` is cancelled when the client is cut off.
+    pub(super) fn new(method: Called, seq: u64, connection: Connection, lost: CancellationToken) -> Self {
+        let (cancelled, started) = (OnceLock::new(), AtomicBool::new(false));
+        Self(Arc::new(Call { method, seq, connection, lost, cancelled, started }))
     }
 
     /// `Service.Method`, as the client wrote it.
     pub fn service_method(&self) -> &str {
-        &self.0.service_method
+        match &self.0.method {
+            Called::Method(entry) => entry.name(),
+            Called::Unknown(name) => name,
+        }
     }
 
     /// The number that the client gave the call.
@@ -110,17 +135,17 @@ impl Context {
     /// Ready when nobody waits for the answer any more: the client has cancelled the call, or was cut off. A client that
     /// has only closed its sending side still waits (R66).
     pub async fn cancelled(&self) {
-        self.0.cancelled.cancelled().await;
+        self.token().cancelled().await;
     }
 
     /// Whether nobody waits for the answer any more.
     pub fn is_cancelled(&self) -> bool {
-        self.0.cancelled.is_cancelled()
+        self.0.cancelled.get().unwrap_or(&self.0.lost).is_cancelled()
     }
 
     /// The token behind [`cancelled`](Self::cancelled), to hand on.
     pub fn token(&self) -> &CancellationToken {
-        &self.0.cancelled
+        self.0.cancelled.get_or_init(|| self.0.lost.child_token())
     }
 
     pub(super) fn note_started(&self) {
@@ -135,7 +160,7 @@ impl Context {
 impl fmt::Debug for Context {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Context")
-            .field("service_method", &self.0.service_method)
+            .field("service_method", &self.service_method())
             .field("seq", &self.0.seq)
             .field("connection", &self.0.connection)
             .field("is_cancelled", &self.is_cancelled())

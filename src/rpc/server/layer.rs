@@ -6,7 +6,7 @@ use std::task::{Context, Poll};
 use tower::util::{BoxCloneSyncService, ServiceExt as _};
 use tower::{Layer, Service};
 
-use super::dispatch::{Incoming, Outgoing};
+use super::dispatch::{Incoming, Outgoing, ReplyFuture};
 use crate::rpc::error::BoxError;
 
 /// Runs the method of a call: the innermost service, around which layers lie.
@@ -47,7 +47,8 @@ impl Stack {
         Self(BoxCloneSyncService::new(layer.layer(inner).map_err(Into::into)))
     }
 
-    pub(super) async fn invoke(&self, call: Incoming) -> Outgoing {
-        self.0.clone().oneshot(call).await.unwrap_or_else(|error| Err(error.to_string().into()))
+    pub(super) fn invoke(&self, call: Incoming) -> ReplyFuture {
+        let outgoing = self.0.clone().oneshot(call);
+        Box::pin(async move { outgoing.await.unwrap_or_else(|error| Err(error.to_string().into())) })
     }
 }

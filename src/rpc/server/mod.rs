@@ -1,6 +1,7 @@
 //! `Server`: registered methods, and the connections that call them.
 
 mod accept;
+mod call;
 mod connection;
 mod context;
 mod deadline;
@@ -12,6 +13,7 @@ mod hyper;
 #[cfg(feature = "tower")]
 mod layer;
 mod listener;
+mod pace;
 mod policies;
 mod registry;
 mod requests;
@@ -61,7 +63,9 @@ use crate::rpc::error::{Error, Result};
 /// # }
 /// ```
 ///
-/// Every call runs in a task of its own, and its reply is sent when it is ready, in whatever order.
+/// Every call runs in a task of its own, and its reply is sent when it is ready, in whatever order. Only a method whose last
+/// calls were all done or waiting within microseconds first runs where its connection is read, and moves to a task when it
+/// has to wait. A method that blocks its thread says so with `#[rpc(blocking)]`: see [`service`](macro@crate::service).
 ///
 /// # Registration
 ///
@@ -208,7 +212,8 @@ impl Server {
             let (function, context) = (Arc::clone(&function), call.context().clone());
             call.answer(move |args| async move { function(context, args).await })
         };
-        self.registry.method(name, Entry::new(TypeRef::new(A::ty), TypeRef::new(T::ty), Box::new(handler)))
+        let types = (TypeRef::new(A::ty), TypeRef::new(T::ty));
+        self.registry.method(Entry::new(name.to_owned(), types, Box::new(handler)))
     }
 
     /// What there is to call, by name, and how often it was.

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use super::dispatch::{Dispatch, Incoming, Method, ReplyFuture};
+use super::pace::Pace;
 use crate::gob::ty::{Type, TypeRef};
 use crate::rpc::error::{Error, Result, ServerError};
 use crate::rpc::log;
@@ -15,17 +16,28 @@ pub(super) type Handler = Box<dyn Fn(Incoming) -> ReplyFuture + Send + Sync>;
 /// In the order of Go's debug page (R81).
 type Services = BTreeMap<String, BTreeMap<String, Arc<Entry>>>;
 
-/// A method, and how often it was called.
+/// A method, how often it was called, and how it behaved.
 pub(super) struct Entry {
+    /// `Service.Method`
+    name: String,
     handler: Handler,
     args: TypeRef,
     reply: TypeRef,
     calls: AtomicU64,
+    pace: Pace,
 }
 
 impl Entry {
-    pub(super) fn new(args: TypeRef, reply: TypeRef, handler: Handler) -> Self {
-        Self { handler, args, reply, calls: AtomicU64::new(0) }
+    pub(super) fn new(name: String, (args, reply): (TypeRef, TypeRef), handler: Handler) -> Self {
+        Self { name, handler, args, reply, calls: AtomicU64::new(0), pace: Pace::default() }
+    }
+
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
+    pub(super) fn pace(&self) -> &Pace {
+        &self.pace
     }
 
     pub(super) fn call(&self, call: Incoming) -> ReplyFuture {
@@ -92,10 +104,11 @@ impl Registry {
         }
         let receiver = Arc::new(receiver);
         let mut methods = BTreeMap::new();
-        for (index, &Method { name, args, reply }) in receiver.methods().iter().enumerate() {
+        for (index, &Method { name: method, args, reply }) in receiver.methods().iter().enumerate() {
             let receiver = Arc::clone(&receiver);
             let handler: Handler = Box::new(move |call| Arc::clone(&receiver).dispatch(index, call));
-            methods.insert(name.to_owned(), Arc::new(Entry::new(args, reply, handler)));
+            let entry = Entry::new(format!("{name}.{method}"), (args, reply), handler);
+            methods.insert(method.to_owned(), Arc::new(entry));
         }
         let mut services = self.0.write().unwrap_or_else(PoisonError::into_inner);
         if services.contains_key(name) {
@@ -106,8 +119,9 @@ impl Registry {
     }
 
     /// Registers one method.
-    pub(super) fn method(&self, service_method: &str, entry: Entry) -> Result<()> {
-        let Some((service, method)) = split(service_method) else {
+    pub(super) fn method(&self, entry: Entry) -> Result<()> {
+        let service_method = entry.name().to_owned();
+        let Some((service, method)) = split(&service_method) else {
             return Err(refused(format!("rpc: service/method name ill-formed: {service_method}")));
         };
         let mut services = self.0.write().unwrap_or_else(PoisonError::into_inner);

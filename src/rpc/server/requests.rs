@@ -7,8 +7,9 @@ use bytes::BytesMut;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio_util::sync::{CancellationToken, DropGuard};
 
-use super::context::{Connection, Context};
-use super::{Server, connection};
+use super::Server;
+use super::call::{self, Running};
+use super::context::{Called, Connection, Context};
 use crate::gob::Limits;
 use crate::rpc::codec::{GobCodec, ServerCodec};
 use crate::rpc::error::{Result, ServerError};
@@ -120,15 +121,15 @@ impl Server {
                 _ => requests.conn.handle_input(&mut requests.input),
             }
         };
-        let (name, connection) = (request.service_method.clone(), requests.connection.clone());
-        let context = Context::new(name, request.seq, connection, requests.lost.child_token());
+        let (connection, lost) = (requests.connection.clone(), requests.lost.clone());
         let entry = self.registry.find(&request.service_method);
-        let result = connection::run(Arc::clone(&self.settings), context.clone(), entry, body).await;
+        let context = Context::new(Called::new(&entry, &request), request.seq, connection, lost);
+        let result = Running::new(Arc::clone(&self.settings), context.clone(), entry, body).await;
         let served = match &result {
             Err(error) if !context.has_started() => Served::Refused(error.clone()),
             _ => Served::Answered,
         };
-        connection::respond(request, result, |request, result| requests.conn.respond(request, result));
+        call::respond(request, &context, result, |request, result| requests.conn.respond(request, result));
         requests.transmit().await?;
         Ok(served)
     }

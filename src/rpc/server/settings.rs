@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::context::Context;
-use super::dispatch::{Incoming, Outgoing};
+use super::dispatch::{Incoming, ReplyFuture};
 #[cfg(feature = "tower")]
 use super::layer::Stack;
 use crate::gob::Limits;
@@ -60,12 +60,12 @@ impl Settings {
     }
 
     /// Runs a method, with all that lies around it.
-    pub(super) async fn invoke(&self, call: Incoming) -> Outgoing {
+    pub(super) fn invoke(&self, call: Incoming) -> ReplyFuture {
         #[cfg(feature = "tower")]
         if let Some(stack) = &self.stack {
-            return stack.invoke(call).await;
+            return stack.invoke(call);
         }
-        call.run().await
+        call.run()
     }
 }
 

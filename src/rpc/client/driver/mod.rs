@@ -3,6 +3,3 @@
 pub(super) mod thread;
 #[cfg(feature = "tokio")]
 pub(super) mod tokio;
-
-/// How much is read at a time.
-const CHUNK: usize = 8 << 10;

@@ -8,9 +8,9 @@ use std::time::Instant;
 
 use bytes::BytesMut;
 
-use super::CHUNK;
 use crate::rpc::block::Unpark;
-use crate::rpc::client::shared::Shared;
+use crate::rpc::buffer::{self, CHUNK, KEEP};
+use crate::rpc::client::shared::{Shared, Turn};
 use crate::rpc::error::{Error, Result};
 
 /// Starts the threads. `close` ends the stream for both, so that a read that waits returns; `input` is what was read
@@ -47,7 +47,8 @@ impl Drop for Finish<'_> {
 
 /// Reads until the connection is over.
 fn read(mut reader: impl Read, shared: &Shared, mut input: BytesMut) {
-    let mut chunk = vec![0; CHUNK];
+    // What is never read into takes no memory.
+    let mut chunk = vec![0; 8 * CHUNK];
     if !input.is_empty() {
         shared.handle_input(&mut input);
     }
@@ -57,6 +58,9 @@ fn read(mut reader: impl Read, shared: &Shared, mut input: BytesMut) {
             Ok(read) => {
                 input.extend_from_slice(&chunk[..read]);
                 shared.handle_input(&mut input);
+                if input.is_empty() && input.capacity() > KEEP {
+                    input = BytesMut::new();
+                }
             }
             Err(error) if error.kind() == ErrorKind::Interrupted => {}
             Err(error) => shared.handle(|conn| conn.fail(Error::from(error))),
@@ -70,12 +74,15 @@ fn read(mut reader: impl Read, shared: &Shared, mut input: BytesMut) {
 fn write(mut writer: impl Write, shared: &Shared) {
     let waker = Waker::from(Arc::new(Unpark(thread::current())));
     let cx = Context::from_waker(&waker);
-    while !shared.register(&cx) {
-        let next = shared.expire(Instant::now());
-        if let Some(bytes) = shared.poll_transmit() {
+    let mut bytes = Vec::new();
+    while !matches!(shared.turn(&cx, true), Turn::Over) {
+        let next = shared.expire();
+        shared.transmit(&mut bytes);
+        if !bytes.is_empty() {
             if let Err(error) = writer.write_all(&bytes).and_then(|()| writer.flush()) {
                 shared.handle(|conn| conn.fail(Error::from(error)));
             }
+            buffer::clear(&mut bytes);
             continue;
         }
         match next {

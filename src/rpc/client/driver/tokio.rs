@@ -1,18 +1,18 @@
 //! The task that moves a client's bytes.
 
 use std::future::Future;
-use std::pin::{Pin, pin};
+use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Instant;
 
 use bytes::BytesMut;
-use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::time::Sleep;
 
-use super::CHUNK;
-use crate::rpc::client::shared::Shared;
+use crate::rpc::client::shared::{Shared, Turn};
 use crate::rpc::error::Error;
+use crate::rpc::input::Input;
 use crate::rpc::output::Output;
 
 /// A future that writes what calls left in the buffer, as one write when there are many, and hands out what is read.
@@ -20,10 +20,12 @@ use crate::rpc::output::Output;
 pub(in crate::rpc::client) struct Driver<IO> {
     io: IO,
     shared: Arc<Shared>,
-    input: BytesMut,
+    input: Input,
     output: Output,
     /// When the next call has waited long enough.
     alarm: Option<(Instant, Pin<Box<Sleep>>)>,
+    /// Whether others have had their turn before the next write.
+    has_waited: bool,
     /// Whether the connection is over, and only the stream is left to be closed.
     closing: bool,
 }
@@ -31,18 +33,28 @@ pub(in crate::rpc::client) struct Driver<IO> {
 impl<IO> Driver<IO> {
     /// `input` is what was read already.
     pub(in crate::rpc::client) fn new(io: IO, shared: Arc<Shared>, input: BytesMut) -> Self {
-        Self { io, shared, input, output: Output::default(), alarm: None, closing: false }
+        let (input, output) = (Input::new(input), Output::default());
+        Self { io, shared, input, output, alarm: None, has_waited: false, closing: false }
     }
 }
 
 impl<IO: AsyncRead + AsyncWrite + Unpin> Driver<IO> {
     /// Moves bytes. Ready when the connection is over.
     fn poll_open(&mut self, cx: &mut Context<'_>) -> Poll<()> {
-        if self.shared.register(cx) || self.poll_read(cx).is_ready() {
+        match self.shared.turn(cx, self.has_waited) {
+            Turn::Over => return Poll::Ready(()),
+            Turn::Later => {
+                self.has_waited = true;
+                cx.waker().wake_by_ref();
+                return Poll::Pending;
+            }
+            Turn::Now => self.has_waited = false,
+        }
+        if self.poll_read(cx).is_ready() {
             return Poll::Ready(());
         }
         self.poll_alarm(cx);
-        match self.output.poll(&mut self.io, cx, || self.shared.poll_transmit()) {
+        match self.output.poll(&mut self.io, cx, |buffer| self.shared.transmit(buffer)) {
             Poll::Ready(Err(error)) => {
                 self.shared.handle(|conn| conn.fail(Error::from(error)));
                 Poll::Ready(())
@@ -55,7 +67,7 @@ impl<IO: AsyncRead + AsyncWrite + Unpin> Driver<IO> {
 
     /// Ends the calls whose time is up, and comes back for the next.
     fn poll_alarm(&mut self, cx: &mut Context<'_>) {
-        while let Some(deadline) = self.shared.expire(Instant::now()) {
+        while let Some(deadline) = self.shared.expire() {
             if self.alarm.as_ref().is_none_or(|(set, _)| *set != deadline) {
                 self.alarm = Some((deadline, Box::pin(tokio::time::sleep_until(deadline.into()))));
             }
@@ -72,15 +84,13 @@ impl<IO: AsyncRead + AsyncWrite + Unpin> Driver<IO> {
     /// Reads all there is. Ready only when the connection is over.
     fn poll_read(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         loop {
-            self.input.reserve(CHUNK);
-            let read = ready!(pin!(self.io.read_buf(&mut self.input)).poll(cx));
-            match read {
+            let shared = &self.shared;
+            match ready!(self.input.poll_read(&mut self.io, cx)) {
                 Ok(0) => {
-                    let input = &mut self.input;
-                    self.shared.handle(|conn| conn.handle_eof(input));
+                    self.input.take(|input| shared.handle(|conn| conn.handle_eof(input)));
                     return Poll::Ready(());
                 }
-                Ok(_) => self.shared.handle_input(&mut self.input),
+                Ok(_) => self.input.take(|input| shared.handle_input(input)),
                 Err(error) => {
                     self.shared.handle(|conn| conn.fail(Error::from(error)));
                     return Poll::Ready(());

@@ -1,0 +1,100 @@
+//! One call: it is authorized, runs, and is answered, whatever happens.
+
+use std::any::Any;
+use std::future::Future;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{self, Poll};
+use std::time::Instant;
+
+use super::context::Context;
+use super::dispatch::{Incoming, Outgoing, ReplyFuture};
+use super::registry::Entry;
+use super::settings::Settings;
+use crate::rpc::error::{Result, ServerError};
+use crate::rpc::log;
+use crate::rpc::message::Request;
+use crate::rpc::payload::{Body, Payload};
+
+/// A call that runs: its answer, to come. A panic is an answer, too.
+pub(super) struct Running {
+    context: Context,
+    stage: Stage,
+}
+
+enum Stage {
+    Begins { settings: Arc<Settings>, entry: Result<Arc<Entry>, ServerError>, body: Body },
+    Runs(ReplyFuture),
+    Over,
+}
+
+impl Running {
+    /// Nothing happens before it is polled.
+    pub(super) fn new(
+        settings: Arc<Settings>,
+        context: Context,
+        entry: Result<Arc<Entry>, ServerError>,
+        body: Body,
+    ) -> Self {
+        Self { context, stage: Stage::Begins { settings, entry, body } }
+    }
+
+    pub(super) fn context(&self) -> &Context {
+        &self.context
+    }
+
+    fn begin(&mut self, cx: &mut task::Context<'_>) -> Poll<Outgoing> {
+        let Stage::Begins { settings, entry, body } = std::mem::replace(&mut self.stage, Stage::Over) else {
+            return Poll::Pending;
+        };
+        settings.check(&self.context)?;
+        let entry = entry?;
+        let begun = Instant::now();
+        let mut reply = settings.invoke(Incoming::new(self.context.clone(), body, Arc::clone(&entry)));
+        let polled = reply.as_mut().poll(cx);
+        entry.pace().note(begun.elapsed());
+        self.stage = Stage::Runs(reply);
+        polled
+    }
+}
+
+impl Future for Running {
+    type Output = Outgoing;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut task::Context<'_>) -> Poll<Outgoing> {
+        let polled = catch_unwind(AssertUnwindSafe(|| match &mut self.stage {
+            Stage::Runs(reply) => reply.as_mut().poll(cx),
+            _ => self.begin(cx),
+        }));
+        polled.unwrap_or_else(|panic| Poll::Ready(Err(panicked(self.context.service_method(), &*panic))))
+    }
+}
+
+/// Answers a call, even when the reply's own `Serialize` panics.
+pub(super) fn respond(
+    request: Request,
+    context: &Context,
+    result: Outgoing,
+    mut send: impl FnMut(Request, Result<&dyn Payload, &ServerError>),
+) {
+    let answered = catch_unwind(AssertUnwindSafe(|| match &result {
+        Ok(reply) => send(request, Ok(&**reply)),
+        Err(error) => send(request, Err(error)),
+    }));
+    if let Err(panic) = answered {
+        let error = panicked(context.service_method(), &*panic);
+        let request = Request { service_method: context.service_method().to_owned(), seq: context.seq() };
+        send(request, Err(&error));
+    }
+}
+
+/// Go ends the process here (R54).
+fn panicked(service_method: &str, panic: &(dyn Any + Send)) -> ServerError {
+    let text = panic.downcast_ref::<&str>().map(ToString::to_string);
+    let text = text.or_else(|| panic.downcast_ref::<String>().cloned());
+    let text = text.unwrap_or_else(|| "unknown panic".to_owned());
+    let error = ServerError::from(format!("rpc: method {service_method} panicked: {text}"));
+    log::warn("a method panicked", &error);
+    error
+}
