@@ -18,6 +18,8 @@ pub(crate) enum Error {
     Server(String),
     /// The server could not be reached, or was lost. Exits with 2.
     Connection(String),
+    /// What has been reported already. Exits with 1.
+    Reported,
     /// Whoever reads our output has seen enough. No message, exits with 0.
     Closed,
 }
@@ -31,15 +33,30 @@ impl Error {
         Self::Connection(message.to_string())
     }
 
+    /// Says in which of several documents the data is wrong.
+    pub(crate) fn of_document(self, index: usize) -> Self {
+        match self {
+            Self::Data(message) if index > 0 => Self::Data(format!("document {}: {message}", index + 1)),
+            error => error,
+        }
+    }
+
+    /// Prints the message, and which of several calls it is of.
+    pub(crate) fn report_one(&self, number: Option<usize>) {
+        let number = number.map(|number| format!("call {number}: ")).unwrap_or_default();
+        match self {
+            Self::Closed | Self::Reported => {}
+            // The server's words alone, so that scripts can compare them.
+            Self::Server(message) => eprintln!("{number}{message}"),
+            Self::Data(message) | Self::Connection(message) => eprintln!("gobrpc: {number}{message}"),
+        }
+    }
+
     /// Prints the message, and gives the code to exit with.
     pub(crate) fn report(&self) -> ExitCode {
+        self.report_one(None);
         match self {
-            Self::Closed => return ExitCode::SUCCESS,
-            // The server's words alone, so that scripts can compare them.
-            Self::Server(message) => anstream::eprintln!("{message}"),
-            Self::Data(_) | Self::Connection(_) => anstream::eprintln!("gobrpc: {self}"),
-        }
-        match self {
+            Self::Closed => ExitCode::SUCCESS,
             Self::Connection(_) => ExitCode::from(2),
             _ => ExitCode::FAILURE,
         }
@@ -50,6 +67,7 @@ impl Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Data(message) | Self::Server(message) | Self::Connection(message) => f.write_str(message),
+            Self::Reported => f.write_str("there were errors"),
             Self::Closed => f.write_str("the output was closed"),
         }
     }

@@ -1,7 +1,7 @@
 //! Where the input of a verb comes from.
 
 use std::fmt;
-use std::fs::File;
+use std::fs::{File, Metadata};
 use std::io::{BufReader, Cursor, Read, stdin};
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -33,6 +33,14 @@ impl fmt::Display for FileOrStdin {
 }
 
 impl FileOrStdin {
+    /// How long it is, if that is known.
+    pub(crate) fn len(&self) -> Option<u64> {
+        match self {
+            Self::File(path) => std::fs::metadata(path).ok().filter(Metadata::is_file).map(|data| data.len()),
+            Self::Stdin => None,
+        }
+    }
+
     pub(crate) fn open(&self) -> Result<Box<dyn Read + Send>> {
         Ok(match self {
             Self::Stdin => Box::new(BufReader::new(stdin())),
@@ -65,6 +73,14 @@ impl FromStr for JsonInput {
 }
 
 impl JsonInput {
+    /// How long it is, if that is known.
+    pub(crate) fn len(&self) -> Option<u64> {
+        match self {
+            Self::Text(text) => Some(text.len() as u64),
+            Self::From(file) => file.len(),
+        }
+    }
+
     pub(crate) fn open(self) -> Result<Box<dyn Read + Send>> {
         match self {
             Self::Text(text) => Ok(Box::new(Cursor::new(text.into_bytes()))),

@@ -2,14 +2,16 @@
 
 #![forbid(unsafe_code)]
 
-#[allow(dead_code)]
 mod addr;
 mod capture;
 mod error;
-#[allow(dead_code)]
+mod golang;
 mod input;
 mod json;
 mod net;
+mod output;
+mod payload;
+mod progress;
 mod runtime;
 mod signals;
 mod verbs;

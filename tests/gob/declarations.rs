@@ -330,3 +330,10 @@ fn a_value_is_decoded_as_a_type_made_at_run_time() {
     let error = decoded("[]int").unwrap_err();
     assert!(error.to_string().starts_with("gob: decoding into local type *[]int"), "{error}");
 }
+
+#[test]
+fn types_of_the_standard_library_need_no_import() {
+    assert_eq!(Type::parse("*big.Int").unwrap().elem().unwrap().registered_name(), "math/big.Int");
+    let other = Declarations::parse("import big \"example.com/big\"").unwrap();
+    assert!(other.parse_type("big.Int").is_err());
+}

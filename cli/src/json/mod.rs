@@ -10,8 +10,18 @@
 //! * A type that encodes itself is `{"gob": name, "base64": …}`; one called `Time` has `"time"` as well.
 //! * A string that is not UTF-8 is `{"string_base64": …}`.
 
+mod external;
 mod format;
+mod infer;
+mod number;
 mod print;
+mod raw;
+mod tree;
+mod typed;
 
 pub(crate) use self::format::Style;
-pub(crate) use self::print::print;
+pub(crate) use self::infer::infer;
+pub(crate) use self::print::{print, print_json};
+pub(crate) use self::raw::Raw;
+pub(crate) use self::tree::{Json, documents};
+pub(crate) use self::typed::{Shared, Typed};

@@ -20,8 +20,13 @@ const MAX_ABSENT: u64 = 100_000_000;
 /// Writes a value as one JSON document.
 pub(crate) fn print(value: &Value, style: Style, out: impl io::Write) -> Result<(), Error> {
     let printer = Printer { absent_left: Cell::new(MAX_ABSENT), structs: RefCell::default() };
+    print_json(&Printed(&printer, value), style, out)
+}
+
+/// Writes what already is JSON.
+pub(crate) fn print_json(value: &impl Serialize, style: Style, out: impl io::Write) -> Result<(), Error> {
     let mut serializer = serde_json::Serializer::with_formatter(out, Layout::new(style));
-    Printed(&printer, value).serialize(&mut serializer).map_err(|error| match error.is_io() {
+    value.serialize(&mut serializer).map_err(|error| match error.is_io() {
         true => io::Error::from(error).into(),
         false => Error::data(error),
     })

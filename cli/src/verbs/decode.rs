@@ -1,13 +1,10 @@
 //! `gobrpc decode`: the values of a stream.
 
-use std::io::{BufWriter, Write};
-
-use anstream::{AutoStream, ColorChoice};
 use gobrpc::gob::Decoder;
 
 use crate::error::Result;
 use crate::input::FileOrStdin;
-use crate::json::{self, Style};
+use crate::output::Output;
 
 /// Print the values in a gob stream, as JSON
 #[derive(Debug, clap::Args)]
@@ -21,23 +18,10 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: Args) -> Result<()> {
-    let stdout = std::io::stdout();
-    let colors = AutoStream::choice(&stdout) != ColorChoice::Never;
-    let style = Style { pretty: args.pretty, colors };
-    let mut out = BufWriter::new(stdout.lock());
+    let mut output = Output::new(args.pretty);
     let mut decoder = Decoder::new(args.file.open()?);
-    loop {
-        match decoder.decode_value() {
-            Ok(Some(value)) => {
-                json::print(&value, style, &mut out)?;
-                out.write_all(b"\n")?;
-                out.flush()?;
-            }
-            Ok(None) => return Ok(()),
-            Err(error) => {
-                out.flush()?;
-                return Err(error.into());
-            }
-        }
+    while let Some(value) = decoder.decode_value()? {
+        output.value(&value)?;
     }
+    Ok(())
 }

@@ -1,6 +1,8 @@
 //! The verbs, one module each: its arguments, and what it does with them.
 
+mod call;
 mod decode;
+mod encode;
 mod list;
 mod replay;
 mod tap;
@@ -11,7 +13,9 @@ use crate::error::Result;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Verb {
+    Call(call::Args),
     Decode(decode::Args),
+    Encode(encode::Args),
     List(list::Args),
     Tap(tap::Args),
     Replay(replay::Args),
@@ -20,10 +24,12 @@ pub(crate) enum Verb {
 impl Verb {
     pub(crate) fn run(self) -> Result<()> {
         match self {
+            Self::Call(args) => call::run(args),
             Self::Decode(args) => decode::run(args),
             Self::List(args) => list::run(args),
             Self::Tap(args) => tap::run(args),
             Self::Replay(args) => replay::run(args),
+            Self::Encode(args) => encode::run(args),
         }
     }
 }

@@ -12,6 +12,14 @@ pub(super) fn find(package: &str, name: &str) -> Option<&'static Type> {
     STANDARD.iter().copied().find(|ty| ty.package == package && ty.name == name)
 }
 
+/// The type of a package that is called by its name, since nothing imports it: `big.Int`.
+pub(super) fn find_unimported(package: &str, name: &str) -> Option<&'static Type> {
+    find(package, name).or_else(|| {
+        let is_called = |path: &str| path.rsplit('/').next() == Some(package);
+        STANDARD.iter().copied().find(|ty| is_called(ty.package) && ty.name == name)
+    })
+}
+
 const STANDARD: &[&Type] = &[
     Time::TYPE,
     Duration::TYPE,

@@ -242,10 +242,11 @@ impl<'a> Maker<'a> {
                 }
                 known::predeclared(&name.name)
             }
-            Some(package) => {
-                let path = self.declarations.imports.get(package).map_or(package.as_str(), String::as_str);
-                known::find(path, &name.name).map(TypeRef::to)
+            Some(package) => match self.declarations.imports.get(package) {
+                Some(path) => known::find(path, &name.name),
+                None => known::find_unimported(package, &name.name),
             }
+            .map(TypeRef::to),
         };
         match (found, &name.package) {
             (Some(_), _) if !name.args.is_empty() => fail(format!("{} has no type parameters", name.name)),

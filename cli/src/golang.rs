@@ -1,0 +1,91 @@
+//! Go types, given on the command line.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
+
+use gobrpc::gob::Declarations;
+use gobrpc::gob::ty::Type;
+
+use crate::error::{Error, Result};
+
+/// Where the types come from that are no predeclared ones.
+#[derive(Debug, Clone, clap::Args)]
+pub(crate) struct DeclArgs {
+    /// A Go file whose types may be used by name; may be given several times
+    #[arg(long, value_name = "FILE.go")]
+    decl: Vec<PathBuf>,
+}
+
+impl DeclArgs {
+    /// Reads the files.
+    pub(crate) fn load(&self) -> Result<Names> {
+        let mut sources = String::new();
+        for path in &self.decl {
+            let source = std::fs::read_to_string(path)
+                .map_err(|error| Error::data(format_args!("cannot read {}: {error}", path.display())))?;
+            // By itself first, for the lines in errors to be right.
+            Declarations::parse(&source).map_err(|error| Error::data(format_args!("{}: {error}", path.display())))?;
+            sources.push_str(&source);
+            sources.push('\n');
+        }
+        Ok(Names::new(Declarations::parse(&sources)?))
+    }
+}
+
+/// Go types by name: the declared ones, and those that an interface may hold.
+#[derive(Debug)]
+pub(crate) struct Names {
+    declarations: Declarations,
+    package: &'static str,
+    /// What was found before: types are never freed, so each is made once.
+    found: Mutex<HashMap<String, &'static Type>>,
+}
+
+impl Names {
+    fn new(declarations: Declarations) -> Self {
+        let first = declarations.names().find_map(|name| declarations.get(name).ok());
+        let package = first.map_or("main", |ty| ty.package);
+        Self { declarations, package, found: Mutex::default() }
+    }
+
+    /// The type that an expression names.
+    pub(crate) fn parse(&self, text: &str) -> Result<&'static Type> {
+        self.declarations.parse_type(text).map_err(|error| Error::data(format_args!("no Go type: {error}")))
+    }
+
+    /// The type that Go registered under this name: `int`, `main.Circle`, `[]example.com/shapes.Circle`.
+    pub(crate) fn find(&self, name: &str) -> Result<&'static Type, String> {
+        let mut found = self.found.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(ty) = found.get(name) {
+            return Ok(ty);
+        }
+        let ty = self.declarations.parse_type(&self.local(name)).map_err(|error| {
+            format!("no type is known by the name {name:?}; declare it with --decl ({})", error.message())
+        })?;
+        found.insert(name.to_owned(), ty);
+        Ok(ty)
+    }
+
+    /// The name as it is written in the package of the declarations.
+    fn local(&self, name: &str) -> String {
+        let is_in_path = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | '/' | '-' | '~');
+        let mut out = String::new();
+        let mut rest = name;
+        while let Some(c) = rest.chars().next() {
+            if !is_in_path(c) {
+                out.push(c);
+                rest = &rest[c.len_utf8()..];
+                continue;
+            }
+            let (word, after) = rest.split_at(rest.find(|c| !is_in_path(c)).unwrap_or(rest.len()));
+            let last = word.rsplit('/').next().unwrap_or(word);
+            match last.rsplit_once('.') {
+                Some((package, ident)) if package == self.package => out.push_str(ident),
+                _ => out.push_str(last),
+            }
+            rest = after;
+        }
+        out
+    }
+}
