@@ -15,6 +15,14 @@ pub(crate) struct DeclArgs {
     /// A Go file whose types may be used by name; may be given several times
     #[arg(long, value_name = "FILE.go")]
     decl: Vec<PathBuf>,
+    /// The name by which Go knows a type in interfaces, where it is no usual one; may be given several times
+    #[arg(long, value_name = "NAME=GOTYPE", value_parser = parse_registration)]
+    register: Vec<(String, String)>,
+}
+
+fn parse_registration(text: &str) -> Result<(String, String), String> {
+    let (name, ty) = text.split_once('=').ok_or("a registration is NAME=GOTYPE, as in circle=Circle")?;
+    Ok((name.to_owned(), ty.to_owned()))
 }
 
 impl DeclArgs {
@@ -29,7 +37,12 @@ impl DeclArgs {
             sources.push_str(&source);
             sources.push('\n');
         }
-        Ok(Names::new(Declarations::parse(&sources)?))
+        let names = Names::new(Declarations::parse(&sources)?);
+        for (name, ty) in &self.register {
+            let ty = names.parse(ty)?;
+            names.found.lock().unwrap_or_else(PoisonError::into_inner).insert(name.clone(), ty);
+        }
+        Ok(names)
     }
 }
 
@@ -61,7 +74,10 @@ impl Names {
             return Ok(ty);
         }
         let ty = self.declarations.parse_type(&self.local(name)).map_err(|error| {
-            format!("no type is known by the name {name:?}; declare it with --decl ({})", error.message())
+            format!(
+                "no type is known by the name {name:?}; declare it with --decl, or name it with --register ({})",
+                error.message()
+            )
         })?;
         found.insert(name.to_owned(), ty);
         Ok(ty)

@@ -19,9 +19,10 @@ Examples:
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
-    /// The Go type of the values: `[]string`, `struct{SA, SB string}`, or a name from --decl
-    #[arg(long = "type", value_name = "GOTYPE")]
-    ty: String,
+    /// The Go type of the values: `[]string`, `struct{SA, SB string}`, or a name from --decl; if given several times,
+    /// of one value after the other, and the last of all that follow
+    #[arg(long = "type", value_name = "GOTYPE", required = true)]
+    types: Vec<String>,
     #[command(flatten)]
     decl: DeclArgs,
     /// The values: JSON, `@FILE`, or `-` for stdin; of several documents each is a value
@@ -31,7 +32,7 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: Args) -> Result<()> {
     let names = args.decl.load()?;
-    let ty = names.parse(&args.ty)?;
+    let types = args.types.iter().map(|ty| names.parse(ty)).collect::<Result<Vec<_>>>()?;
     if std::io::stdout().is_terminal() {
         return Err(Error::data("a gob stream is nothing for a terminal; send it to a file or another program"));
     }
@@ -39,6 +40,7 @@ pub(crate) fn run(args: Args) -> Result<()> {
     let mut encoder = Encoder::new(&mut out);
     for (index, document) in json::documents(args.json.open()?).enumerate() {
         let encoded = document.and_then(|json| {
+            let ty = types[index.min(types.len() - 1)];
             let shared = Shared::new(&names);
             encoder.encode_as(ty, &Typed::new(&json, ty, &shared)).map_err(|error| shared.locate(&error))
         });

@@ -16,3 +16,4 @@ mod list;
 mod replay;
 mod running;
 mod tap;
+mod vectors;
