@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 
 use crate::gob::de::Context;
 use crate::gob::stream::wiretype::TypeId;
-use crate::gob::ty::Type;
+use crate::gob::ty::{Kind, Type};
 use crate::gob::{self, Error, Gob, Session};
 
 /// Arguments or a reply: anything that can be sent. Every `Gob + Serialize` is one.
@@ -23,6 +23,10 @@ pub trait Payload {
     /// Appends the value to a gob stream.
     #[doc(hidden)]
     fn encode_gob(&self, session: &mut Session, out: &mut Vec<u8>) -> gob::Result<()>;
+
+    /// Appends the value to a gob stream as a reply, which in Go is behind a pointer.
+    #[doc(hidden)]
+    fn encode_gob_reply(&self, session: &mut Session, out: &mut Vec<u8>) -> gob::Result<()>;
 }
 
 impl<T: Gob + Serialize> Payload for T {
@@ -36,6 +40,14 @@ impl<T: Gob + Serialize> Payload for T {
 
     fn encode_gob(&self, session: &mut Session, out: &mut Vec<u8>) -> gob::Result<()> {
         session.encode(self, out)
+    }
+
+    fn encode_gob_reply(&self, session: &mut Session, out: &mut Vec<u8>) -> gob::Result<()> {
+        // It is seen in the definition of a type that encodes itself, and nowhere else (G150, R16).
+        match T::TYPE.base().kind {
+            Kind::Opaque => session.encode_as(T::OPTION, &Some(self), out),
+            _ => session.encode(self, out),
+        }
     }
 }
 

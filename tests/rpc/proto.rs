@@ -1,7 +1,7 @@
 //! The protocol without I/O: bytes in, bytes out.
 
 use bytes::BytesMut;
-use gobrpc::gob::Limits;
+use gobrpc::gob::{Limits, Time};
 use gobrpc::rpc::codec::GobCodec;
 use gobrpc::rpc::proto::{ClientConn, ServerConn};
 use gobrpc::rpc::{Error, Payload};
@@ -62,6 +62,30 @@ fn it_does_not_matter_how_the_bytes_are_cut() {
             assert_eq!((got, body.unwrap().decode::<isize>().unwrap()), (seq, reply));
         }
         assert!(pair.client.poll_event().is_none());
+    }
+}
+
+/// R16: Go has a pointer to the reply, and the definition of such a type tells, with an id of its own inside.
+#[test]
+fn a_reply_that_encodes_itself_is_defined_as_a_pointer() {
+    let mut pair = Pair::new();
+    let time: Time = "2024-02-29T12:30:45.123456789Z".parse().unwrap();
+    let sent = "13ff82000f010000000edd726ff5075bcd15ffff";
+    for is_first in [true, false] {
+        pair.client.start("Echo.Time", &time).unwrap();
+        let bytes = pair.client.poll_transmit().unwrap();
+        // Arguments are defined as what they are.
+        let as_argument = hex(&format!("10ff810501010454696d6501ff82000000{sent}"));
+        assert_eq!(bytes.ends_with(&as_argument), is_first);
+        pair.server.handle_input(&mut BytesMut::from(&bytes[..]));
+        let (request, _) = pair.server.poll_request().unwrap();
+        pair.server.respond(request, Ok(&time as &dyn Payload));
+        let bytes = pair.server.poll_transmit().unwrap();
+        let definition = hex(&format!("0aff81050102ff84000000{sent}"));
+        assert!(bytes.ends_with(&hex(sent)));
+        assert_eq!(bytes.ends_with(&definition), is_first);
+        pair.client.handle_input(&mut BytesMut::from(&bytes[..]));
+        assert_eq!(pair.client.poll_event().unwrap().1.unwrap().decode::<Time>().unwrap(), time);
     }
 }
 

@@ -36,11 +36,16 @@ impl<H: Gob + DeserializeOwned> GobCodec<H> {
     }
 
     /// Appends header and body together or not at all, where Go leaves a lone header (R103).
-    fn write<T: Gob + Serialize>(&mut self, header: &T, body: &dyn Payload, out: &mut Vec<u8>) -> Result<()> {
+    fn write<T: Gob + Serialize>(
+        &mut self,
+        header: &T,
+        out: &mut Vec<u8>,
+        body: impl FnOnce(&mut Session, &mut Vec<u8>) -> gob::Result<()>,
+    ) -> Result<()> {
         let mark = self.session.mark(out);
         let result = catch_unwind(AssertUnwindSafe(|| {
             self.session.encode(header, out)?;
-            body.encode_gob(&mut self.session, out)
+            body(&mut self.session, out)
         }));
         // A `Serialize` that panics must not leave half a value on a connection that others use.
         if !matches!(result, Ok(Ok(()))) {
@@ -132,7 +137,7 @@ impl<H: Gob + DeserializeOwned> GobCodec<H> {
 
 impl ClientCodec for GobCodec<Response> {
     fn write_request(&mut self, request: &Request, args: &dyn Payload, out: &mut Vec<u8>) -> Result<()> {
-        self.write(request, args, out)
+        self.write(request, out, |session, out| args.encode_gob(session, out))
     }
 
     fn read_response(&mut self, input: &mut BytesMut, eof: bool) -> Result<Option<(Response, Body)>> {
@@ -146,7 +151,7 @@ impl ServerCodec for GobCodec<Request> {
     }
 
     fn write_response(&mut self, response: &Response, reply: &dyn Payload, out: &mut Vec<u8>) -> Result<()> {
-        self.write(response, reply, out)
+        self.write(response, out, |session, out| reply.encode_gob_reply(session, out))
     }
 
     fn explain(&self, error: &Error) -> String {
