@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use gobrpc::Gob;
-use gobrpc::rpc::{Client, Context, Server};
+use gobrpc::rpc::{Client, Context, Error, Server};
 use serde::{Deserialize, Serialize};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -184,4 +184,68 @@ async fn a_client_that_half_closes_cancels_nothing() {
     // uint 300
     assert!(answer.ends_with(&hex("05 06 00 fe012c")), "{answer:02x?}");
     assert_eq!(slow.cancelled.load(Ordering::SeqCst), 0);
+}
+
+/// R137: the client tells the server, and does not care for the answer.
+#[tokio::test]
+async fn a_call_that_is_dropped_is_taken_back() {
+    let slow = Slow::default();
+    let address = serve(Server::new().register(slow.clone())).await;
+    let client = Client::builder().cancel_on_drop(true).connect(&address).await.unwrap();
+    let (victim, other) = (client.call::<u64>("Slow.Wait", &LONG), client.call::<u64>("Slow.Wait", &300_u64));
+    slow.until(&slow.begun, 2).await;
+    drop(victim);
+    slow.until(&slow.cancelled, 1).await;
+    assert_eq!(eventually(other).await.unwrap(), 300);
+    // A call that was answered is not taken back, whenever it is dropped.
+    let answered = client.call::<u64>("Slow.Wait", &1_u64);
+    eventually(async {
+        while !answered.is_done() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    })
+    .await;
+    let seq = answered.seq().unwrap();
+    drop(answered);
+    assert_eq!(client.call::<u64>("Slow.Wait", &1_u64).seq(), Some(seq + 1));
+}
+
+#[tokio::test]
+async fn a_call_that_is_dropped_runs_on_unless_the_client_says_otherwise() {
+    let slow = Slow::default();
+    let client = Client::connect(&serve(Server::new().register(slow.clone())).await).await.unwrap();
+    let victim = client.call::<u64>("Slow.Wait", &200_u64);
+    slow.until(&slow.begun, 1).await;
+    drop(victim);
+    assert_eq!(eventually(client.call::<u64>("Slow.Wait", &400_u64)).await.unwrap(), 400);
+    assert_eq!(slow.cancelled.load(Ordering::SeqCst), 0);
+}
+
+#[tokio::test]
+async fn a_call_waits_no_longer_than_the_client_is_told() {
+    let slow = Slow::default();
+    let address = serve(Server::new().register(slow.clone())).await;
+    let client = Client::builder().timeout(Duration::from_millis(300)).connect(&address).await.unwrap();
+    let late = client.call::<u64>("Slow.Wait", &500_u64);
+    let error = eventually(late).await.unwrap_err();
+    assert!(matches!(error, Error::Timeout { .. }), "{error:?}");
+    assert_eq!(error.to_string(), "rpc: call timed out after 300ms");
+    // The reply comes when nobody waits for it, and the next calls get theirs.
+    let start = Instant::now();
+    while start.elapsed() < Duration::from_millis(400) {
+        assert_eq!(eventually(client.call::<u64>("Slow.Wait", &20_u64)).await.unwrap(), 20);
+    }
+    assert_eq!(slow.cancelled.load(Ordering::SeqCst), 0);
+}
+
+#[tokio::test]
+async fn a_call_whose_time_is_up_is_taken_back() {
+    let slow = Slow::default();
+    let address = serve(Server::new().register(slow.clone())).await;
+    let builder = Client::builder().timeout(Duration::from_millis(100)).cancel_on_drop(true);
+    let client = builder.connect(&address).await.unwrap();
+    let call = client.call::<u64>("Slow.Wait", &LONG);
+    // Whether or not anybody looks at it.
+    slow.until(&slow.cancelled, 1).await;
+    assert!(matches!(eventually(call).await, Err(Error::Timeout { .. })));
 }

@@ -1,5 +1,6 @@
 //! Tests that measure their whole process, and so have one of their own.
 
+use std::path::Path;
 use std::process::Command;
 
 /// Set in the process that is measured.
@@ -7,11 +8,16 @@ const CHILD: &str = "GOBRPC_TEST_CHILD";
 
 /// What this test prints in a process of its own, or `None` if this is that process.
 pub(crate) fn output(test: &str) -> Option<String> {
+    output_of(test, |exe| Command::new(exe))
+}
+
+/// The same, where it takes more than the file of the tests to run one.
+pub(crate) fn output_of(test: &str, command: impl FnOnce(&Path) -> Command) -> Option<String> {
     if std::env::var_os(CHILD).is_some() {
         return None;
     }
     let exe = std::env::current_exe().expect("this test is a file");
-    let output = Command::new(exe).args([test, "--exact", "--nocapture"]).env(CHILD, "1").output().unwrap();
+    let output = command(&exe).args([test, "--exact", "--nocapture"]).env(CHILD, "1").output().unwrap();
     let text = String::from_utf8(output.stdout).unwrap();
     assert!(output.status.success(), "{text}\n{}", String::from_utf8_lossy(&output.stderr));
     Some(text)

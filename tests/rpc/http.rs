@@ -181,9 +181,34 @@ async fn a_header_may_open_the_door() {
     let stranger = Client::connect_http(&address).await.unwrap();
     let error = stranger.call::<isize>("Arith.Multiply", &ARGS).await.unwrap_err();
     assert_eq!(error.to_string(), "permission denied");
-    let mut stream = TcpStream::connect(&address).await.unwrap();
-    stream.write_all(b"CONNECT /_goRPC_ HTTP/1.1\r\nAuthorization: Bearer 4711\r\n\r\n").await.unwrap();
-    stream.read_exact(&mut [0; 34]).await.unwrap();
-    let client = Client::new(stream);
+    let builder = Client::builder().http_header("Authorization", "Bearer 4711");
+    let client = builder.connect_http(&address).await.unwrap();
     assert_eq!(client.call::<isize>("Arith.Multiply", &ARGS).await.unwrap(), 56);
+}
+
+#[tokio::test]
+async fn a_server_that_does_not_answer_is_given_up() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    let builder = Client::builder().connect_timeout(Duration::from_millis(100));
+    let error = timeout(Duration::from_secs(5), builder.connect_http(&address)).await.unwrap().unwrap_err();
+    assert!(matches!(error, Error::Timeout { .. }), "{error:?}");
+}
+
+/// R74: where Go's server loses them.
+#[tokio::test]
+async fn a_call_may_come_with_the_request_for_it() {
+    use gobrpc::rpc::codec::GobCodec;
+    use gobrpc::rpc::proto::ClientConn;
+
+    let mut call = ClientConn::new(GobCodec::new(gobrpc::gob::Limits::default()));
+    call.start("Arith.Multiply", &ARGS).unwrap();
+    let mut stream = TcpStream::connect(&serve_http().await).await.unwrap();
+    let request = [&b"CONNECT /_goRPC_ HTTP/1.0\n\n"[..], &call.poll_transmit().unwrap()].concat();
+    stream.write_all(&request).await.unwrap();
+    stream.shutdown().await.unwrap();
+    let mut answer = Vec::new();
+    timeout(Duration::from_secs(5), stream.read_to_end(&mut answer)).await.unwrap().unwrap();
+    // int 56
+    assert!(answer.ends_with(&[0x03, 0x04, 0x00, 0x70]), "{answer:02x?}");
 }

@@ -1,5 +1,7 @@
 //! Clients and servers over real sockets, and the protocol by hand.
 
+#[cfg(target_os = "linux")]
+mod accept;
 mod blocking;
 mod browser;
 mod calls;
