@@ -27,6 +27,8 @@ pub(crate) enum Transport {
     Unix,
     /// TCP, after HTTP's `CONNECT`.
     Http,
+    /// A unix socket, after HTTP's `CONNECT`.
+    HttpUnix,
     /// JSON-RPC over TCP.
     Json,
     /// MessagePack over TCP, which takes a Go module of others.
@@ -38,7 +40,7 @@ impl Transport {
     pub(crate) fn flag(self) -> Option<&'static str> {
         match self {
             Self::Tcp | Self::Unix | Self::Msgpack => None,
-            Self::Http => Some("-http"),
+            Self::Http | Self::HttpUnix => Some("-http"),
             Self::Json => Some("-json"),
         }
     }
@@ -47,7 +49,7 @@ impl Transport {
     pub(crate) fn network(self) -> &'static str {
         match self {
             Self::Tcp | Self::Http | Self::Json | Self::Msgpack => "tcp",
-            Self::Unix => "unix",
+            Self::Unix | Self::HttpUnix => "unix",
         }
     }
 
@@ -55,7 +57,7 @@ impl Transport {
     pub(crate) fn free_address(self) -> (Option<TempDir>, String) {
         match self {
             Self::Tcp | Self::Http | Self::Json | Self::Msgpack => (None, "127.0.0.1:0".to_owned()),
-            Self::Unix => {
+            Self::Unix | Self::HttpUnix => {
                 let dir = tempfile::tempdir().expect("a directory for the socket");
                 let path = dir.path().join("socket");
                 let path = path.to_str().expect("its path is text").to_owned();
@@ -80,6 +82,7 @@ impl Endpoint {
             Transport::Tcp => Client::connect(&self.address).await,
             Transport::Unix => Client::connect_unix(Path::new(&self.address)).await,
             Transport::Http => Client::connect_http(&self.address).await,
+            Transport::HttpUnix => Client::connect_http(&format!("unix:{}", self.address)).await,
             Transport::Json => Client::connect_json(&self.address).await,
             Transport::Msgpack => Client::builder().connect_with_codec(&self.address, MsgpackCodec::new()).await,
         }

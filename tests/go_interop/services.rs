@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use gobrpc::gob::ty::{Kind, Type};
+use gobrpc::gob::{Time, Value};
 use gobrpc::rpc::codec::MsgpackCodec;
 use gobrpc::rpc::{self, ServerError};
 use gobrpc::{Gob, service};
@@ -214,19 +215,67 @@ impl Arith {
         Err("both")
     }
 
+    fn panic(&self, text: String) -> isize {
+        panic!("{text}")
+    }
+
     fn wrap(&self, n: isize) -> Option<Held> {
         Some(Held::Known(Known { n }))
+    }
+}
+
+struct Echo;
+
+#[service]
+impl Echo {
+    fn bool(&self, value: bool) -> bool {
+        value
+    }
+
+    fn float(&self, value: f64) -> f64 {
+        value
+    }
+
+    fn uint(&self, value: usize) -> usize {
+        value
+    }
+
+    fn bytes(&self, value: Vec<u8>) -> Vec<u8> {
+        value
+    }
+
+    fn array(&self, value: [isize; 2]) -> [isize; 2] {
+        value
+    }
+
+    fn map(&self, value: BTreeMap<String, isize>) -> BTreeMap<String, isize> {
+        value
+    }
+
+    fn structs(&self, value: Vec<Args>) -> Vec<Args> {
+        value
+    }
+
+    fn time(&self, value: Time) -> Time {
+        value
+    }
+
+    fn any(&self, value: Value) -> Value {
+        value
     }
 }
 
 /// A Rust server in this process.
 pub(crate) async fn server(transport: Transport) -> Server {
     let (dir, address) = transport.free_address();
-    let server = rpc::Server::new().register(StringService { delay: DELAY }).register(Arith);
+    let server = rpc::Server::new().register(StringService { delay: DELAY }).register(Arith).register(Echo);
     let mut tasks = JoinSet::new();
-    let address = if transport == Transport::Unix {
+    let address = if transport.network() == "unix" {
         let listener = UnixListener::bind(&address).expect("a socket to listen on");
-        tasks.spawn(server.serve(listener));
+        match transport {
+            Transport::HttpUnix => tasks.spawn(server.serve_http(listener)),
+            _ => tasks.spawn(server.serve(listener)),
+        };
         address
     } else {
         let listener = TcpListener::bind(&address).await.expect("a port to listen on");

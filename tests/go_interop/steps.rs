@@ -5,13 +5,14 @@ use std::io::{self, Write};
 use std::time::Duration;
 
 use gobrpc::Gob;
+use gobrpc::gob::Time;
 use gobrpc::rpc::{Client, Error, Payload, Result};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::ser::Formatter;
 
 use crate::peers::Endpoint;
-use crate::services::{Args, Kinds, Nested, Node, Quotient, StringRequest};
+use crate::services::{Args, Kinds, Known, Nested, Node, Quotient, StringRequest, Unsendable};
 
 /// The lines that a client prints which takes these steps.
 pub(crate) async fn client(server: &Endpoint, steps: &[&str]) -> Vec<String> {
@@ -97,12 +98,38 @@ async fn step(client: &Client, name: &str, lines: &mut Vec<String>) -> Result<St
         "tree" => call::<isize>(client, "Arith.Tree", &tree()).await,
         "kinds" => call::<Kinds>(client, "Arith.Kinds", &full_kinds()).await,
         "kinds-zero" => call::<Kinds>(client, "Arith.Kinds", &Kinds::default()).await,
+        "bool" => call::<bool>(client, "Echo.Bool", &true).await,
+        "float" => call::<f64>(client, "Echo.Float", &17.0).await,
+        "uint" => call::<usize>(client, "Echo.Uint", &300_usize).await,
+        "bytes" => {
+            let reply = client.call::<Vec<u8>>("Echo.Bytes", &vec![0_u8, 1, 254]).await?;
+            Ok(format!("\"{}\"", base64(&reply)))
+        }
+        "array" => call::<[isize; 2]>(client, "Echo.Array", &[5_isize, -6]).await,
+        "map" => call::<BTreeMap<String, isize>>(client, "Echo.Map", &BTreeMap::from([("0", 0_isize)])).await,
+        "structs" => call::<Vec<Args>>(client, "Echo.Structs", &vec![Args { a: 1, b: 2 }, Args { a: 3, b: 0 }]).await,
+        "time" => {
+            let time = "2024-02-29T12:30:45.123456789Z".parse::<Time>().expect("a time");
+            call::<Time>(client, "Echo.Time", &time).await
+        }
+        "any-int" => echo_any(client, Some(Anything::Int(5))).await,
+        "any-known" => echo_any(client, Some(Anything::Known(Known { n: 5 }))).await,
+        "any-nil" => echo_any(client, None).await,
         "unknown-method" => call::<isize>(client, "Arith.Nope", &args).await,
         "unknown-service" => call::<isize>(client, "Nope.X", &args).await,
         "ill-formed" => call::<isize>(client, "NoDot", &args).await,
         "badarg-struct" => call::<isize>(client, "Arith.Multiply", &NoSuchField { x: "x".into() }).await,
         "badarg-kind" => call::<isize>(client, "Arith.Multiply", &"x").await,
         "badarg-field" => call::<isize>(client, "Arith.Multiply", &TextInArgs { a: "x".into(), b: 1 }).await,
+        "badarg-nothing" => call::<isize>(client, "Arith.Multiply", &Unsendable).await,
+        "div-stale" => call::<Quotient>(client, "Arith.Divide", &Args { a: 16, b: 8 }).await,
+        "panic" => call::<isize>(client, "Arith.Panic", &"oh no").await,
+        "close-in-flight" => {
+            let call = client.go::<isize>("Arith.Sleep", &1000_isize)?;
+            let closed = client.close().await;
+            lines.push(line("call", call.await.map(|reply| go_json(&reply))));
+            closed.map(|()| "null".to_owned())
+        }
         "badreply" => call::<String>(client, "Arith.Multiply", &args).await,
         "pair" => {
             pair(client, lines).await;
@@ -115,6 +142,23 @@ async fn step(client: &Client, name: &str, lines: &mut Vec<String>) -> Result<St
         "close" => client.close().await.map(|()| "null".to_owned()),
         _ => panic!("no such step: {name}"),
     }
+}
+
+/// What the interface of `Echo.Any` holds.
+#[derive(Serialize, Deserialize, Gob)]
+#[gob(interface)]
+enum Anything {
+    #[gob(name = "int")]
+    Int(isize),
+    Known(Known),
+}
+
+async fn echo_any(client: &Client, value: Option<Anything>) -> Result<String> {
+    Ok(match client.call::<Option<Anything>>("Echo.Any", &value).await? {
+        Some(Anything::Int(n)) => go_json(&n),
+        Some(Anything::Known(known)) => go_json(&known),
+        None => go_json(&()),
+    })
 }
 
 fn call<R: Gob + Serialize + DeserializeOwned>(

@@ -6,7 +6,7 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream, UnixListener, UnixStream};
 use tokio::task::JoinSet;
 
-use crate::peers::{Endpoint, Transport, eventually};
+use crate::peers::{Endpoint, eventually};
 
 /// Takes one connection and passes it on.
 #[derive(Debug)]
@@ -29,7 +29,7 @@ impl Tee {
         let (dir, address) = transport.free_address();
         let upstream = server.address.clone();
         let mut task = JoinSet::new();
-        let address = if transport == Transport::Unix {
+        let address = if transport.network() == "unix" {
             let listener = UnixListener::bind(&address).expect("a socket to listen on");
             task.spawn(async move {
                 let client = listener.accept().await?.0;

@@ -2,6 +2,7 @@
 //! written down.
 
 mod clients;
+mod ends;
 mod json;
 mod pages;
 mod servers;

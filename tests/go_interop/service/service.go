@@ -237,6 +237,68 @@ func (Arith) Wrap(n int, reply *any) error {
 	return nil
 }
 
+// Panic does what its name says.
+func (Arith) Panic(text string, _ *int) error {
+	panic(text)
+}
+
+// Echo gives back values of all kinds that are no fields of anything.
+type Echo struct{}
+
+// Bool gives back its argument, as all methods of Echo do.
+func (Echo) Bool(in bool, out *bool) error {
+	*out = in
+	return nil
+}
+
+// Float is for a float64.
+func (Echo) Float(in float64, out *float64) error {
+	*out = in
+	return nil
+}
+
+// Uint is for a uint.
+func (Echo) Uint(in uint, out *uint) error {
+	*out = in
+	return nil
+}
+
+// Bytes is for bytes.
+func (Echo) Bytes(in []byte, out *[]byte) error {
+	*out = in
+	return nil
+}
+
+// Array is for an array.
+func (Echo) Array(in [2]int, out *[2]int) error {
+	*out = in
+	return nil
+}
+
+// Map is for a map.
+func (Echo) Map(in map[string]int, out *map[string]int) error {
+	*out = in
+	return nil
+}
+
+// Structs is for a slice of structs.
+func (Echo) Structs(in []Args, out *[]Args) error {
+	*out = in
+	return nil
+}
+
+// Time is for a type that encodes itself.
+func (Echo) Time(in time.Time, out *time.Time) error {
+	*out = in
+	return nil
+}
+
+// Any is for whatever an interface holds.
+func (Echo) Any(in any, out *any) error {
+	*out = in
+	return nil
+}
+
 // NewServer gives an rpc.Server with all the services; Concat sleeps delay.
 func NewServer(delay time.Duration) (*rpc.Server, error) {
 	server := rpc.NewServer()
@@ -244,6 +306,9 @@ func NewServer(delay time.Duration) (*rpc.Server, error) {
 		return nil, err
 	}
 	if err := server.Register(Arith{}); err != nil {
+		return nil, err
+	}
+	if err := server.Register(Echo{}); err != nil {
 		return nil, err
 	}
 	return server, nil

@@ -90,6 +90,17 @@ var steps = map[string]step{
 	"tree":            call[int]("Arith.Tree", tree()),
 	"kinds":           call[service.Kinds]("Arith.Kinds", &fullKinds),
 	"kinds-zero":      call[service.Kinds]("Arith.Kinds", &service.Kinds{}),
+	"bool":            call[bool]("Echo.Bool", true),
+	"float":           call[float64]("Echo.Float", 17.0),
+	"uint":            call[uint]("Echo.Uint", uint(300)),
+	"bytes":           call[[]byte]("Echo.Bytes", []byte{0, 1, 254}),
+	"array":           call[[2]int]("Echo.Array", [2]int{5, -6}),
+	"map":             call[map[string]int]("Echo.Map", map[string]int{"0": 0}),
+	"structs":         call[[]service.Args]("Echo.Structs", []service.Args{{A: 1, B: 2}, {A: 3}}),
+	"time":            call[time.Time]("Echo.Time", time.Date(2024, 2, 29, 12, 30, 45, 123456789, time.UTC)),
+	"any-int":         echoAny(5),
+	"any-known":       echoAny(service.Known{N: 5}),
+	"any-nil":         echoAny(nil),
 	"any":             call[int]("Arith.Any", &holder),
 	"unknown-method":  call[int]("Arith.Nope", &service.Args{A: 7, B: 8}),
 	"unknown-service": call[int]("Nope.X", &service.Args{A: 7, B: 8}),
@@ -108,8 +119,17 @@ var steps = map[string]step{
 	},
 	"bad-reply-method": call[string]("Arith.BadReply", 1),
 	"die":              call[int]("Arith.Die", 1),
-	"concurrent":       concurrent,
-	"pair":             pair,
+	"panic":            call[int]("Arith.Panic", "oh no"),
+	"badarg-nothing":   call[int]("Arith.Multiply", service.Unsendable{}),
+	// gob leaves a zero out, and what is left out changes nothing.
+	"div-stale": func(client *rpc.Client, _ string) (any, error) {
+		reply := service.Quotient{Quo: 9, Rem: 9}
+		err := client.Call("Arith.Divide", &service.Args{A: 16, B: 8}, &reply)
+		return reply, err
+	},
+	"close-in-flight": closeInFlight,
+	"concurrent":      concurrent,
+	"pair":            pair,
 	"settle": func(*rpc.Client, string) (any, error) {
 		time.Sleep(100 * time.Millisecond)
 		return nil, nil
@@ -126,6 +146,21 @@ var steps = map[string]step{
 	"close": func(client *rpc.Client, _ string) (any, error) {
 		return nil, client.Close()
 	},
+}
+
+// echoAny sends an interface, and not what is in it.
+func echoAny(value any) step {
+	return call[any]("Echo.Any", &value)
+}
+
+// closeInFlight closes while a call runs, which it prints a line for.
+func closeInFlight(client *rpc.Client, _ string) (any, error) {
+	var reply int
+	call := client.Go("Arith.Sleep", 1000, &reply, make(chan *rpc.Call, 1))
+	err := client.Close()
+	<-call.Done
+	Report("call", reply, call.Error)
+	return nil, err
 }
 
 func tree() *service.Node {
