@@ -26,7 +26,9 @@ pub trait Payload {
 
     /// Appends the value to a gob stream as a reply, which in Go is behind a pointer.
     #[doc(hidden)]
-    fn encode_gob_reply(&self, session: &mut Session, out: &mut Vec<u8>) -> gob::Result<()>;
+    fn encode_gob_reply(&self, session: &mut Session, out: &mut Vec<u8>) -> gob::Result<()> {
+        self.encode_gob(session, out)
+    }
 }
 
 impl<T: Gob + Serialize> Payload for T {
