@@ -4,10 +4,12 @@
 
 mod addr;
 mod capture;
+mod emit;
 mod error;
 mod golang;
 mod input;
 mod json;
+mod model;
 mod net;
 mod output;
 mod payload;

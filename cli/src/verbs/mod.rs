@@ -3,9 +3,11 @@
 mod call;
 mod decode;
 mod encode;
+mod generate;
 mod list;
 mod replay;
 mod tap;
+mod types;
 
 use clap::Subcommand;
 
@@ -15,6 +17,8 @@ use crate::error::Result;
 pub(crate) enum Verb {
     Call(call::Args),
     Decode(decode::Args),
+    Types(types::Args),
+    Gen(generate::Args),
     Encode(encode::Args),
     List(list::Args),
     Tap(tap::Args),
@@ -26,6 +30,8 @@ impl Verb {
         match self {
             Self::Call(args) => call::run(args),
             Self::Decode(args) => decode::run(args),
+            Self::Types(args) => types::run(args),
+            Self::Gen(args) => generate::run(args),
             Self::List(args) => list::run(args),
             Self::Tap(args) => tap::run(args),
             Self::Replay(args) => replay::run(args),

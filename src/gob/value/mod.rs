@@ -236,6 +236,13 @@ impl Blob {
     }
 }
 
+/// A nil interface: Go's zero `interface{}`.
+impl Default for Value {
+    fn default() -> Self {
+        Self::Interface(None)
+    }
+}
+
 impl Value {
     /// The boolean, if it is one.
     pub fn as_bool(&self) -> Option<bool> {

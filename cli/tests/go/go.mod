@@ -1,0 +1,3 @@
+module gobrpc.test/cli
+
+go 1.26
