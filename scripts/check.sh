@@ -20,6 +20,12 @@ for features in "" "derive" "rpc" "rpc,derive" "tokio" "hyper" "tower" "tracing"
     "jsonrpc,tokio"; do
     run cargo check -p gobrpc --no-default-features --features "$features"
 done
+# The client without a runtime has none in its tree.
+echo "+ cargo tree --features rpc,derive,jsonrpc,msgpack"
+if cargo tree -p gobrpc -e normal --no-default-features --features rpc,derive,jsonrpc,msgpack | grep -w tokio; then
+    echo "the features without a runtime bring tokio" >&2
+    exit 1
+fi
 # Each of the features for other crates by itself, without and with the macros.
 for feature in bytes chrono indexmap ipnet jiff num-bigint num-complex num-rational rust_decimal serde_bytes time url \
     uuid; do
