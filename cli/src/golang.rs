@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
 use gobrpc::gob::Declarations;
+use gobrpc::gob::syntax::{self, Expr, Item};
 use gobrpc::gob::ty::Type;
 
 use crate::error::{Error, Result};
@@ -37,7 +38,7 @@ impl DeclArgs {
             sources.push_str(&source);
             sources.push('\n');
         }
-        let names = Names::new(Declarations::parse(&sources)?);
+        let names = Names::new(Declarations::parse(&sources)?, syntax::parse(&sources)?);
         for (name, ty) in &self.register {
             let ty = names.parse(ty)?;
             names.found.lock().unwrap_or_else(PoisonError::into_inner).insert(name.clone(), ty);
@@ -50,16 +51,27 @@ impl DeclArgs {
 #[derive(Debug)]
 pub(crate) struct Names {
     declarations: Declarations,
+    items: Vec<Item>,
     package: &'static str,
     /// What was found before: types are never freed, so each is made once.
     found: Mutex<HashMap<String, &'static Type>>,
 }
 
 impl Names {
-    fn new(declarations: Declarations) -> Self {
+    fn new(declarations: Declarations, items: Vec<Item>) -> Self {
         let first = declarations.names().find_map(|name| declarations.get(name).ok());
         let package = first.map_or("main", |ty| ty.package);
-        Self { declarations, package, found: Mutex::default() }
+        Self { declarations, items, package, found: Mutex::default() }
+    }
+
+    /// All that the sources declare.
+    pub(crate) fn items(&self) -> &[Item] {
+        &self.items
+    }
+
+    /// The type of an expression in one of the items.
+    pub(crate) fn type_of(&self, expr: &Expr) -> Result<&'static Type> {
+        Ok(self.declarations.type_of(expr)?)
     }
 
     /// The type that an expression names.

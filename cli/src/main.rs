@@ -4,6 +4,7 @@
 
 mod addr;
 mod capture;
+mod clock;
 mod emit;
 mod error;
 mod golang;
@@ -31,7 +32,7 @@ use self::verbs::Verb;
 /// command line.
 #[derive(Debug, Parser)]
 #[command(name = "gobrpc", version, arg_required_else_help = true, subcommand_required = true)]
-struct Cli {
+pub(crate) struct Cli {
     #[command(subcommand)]
     verb: Verb,
 }

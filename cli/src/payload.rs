@@ -33,6 +33,11 @@ impl Typing {
         Ok(Self { names: Arc::new(names), ty })
     }
 
+    /// For documents of this type, or, without one, of that which they suggest.
+    pub(crate) const fn of(names: Arc<Names>, ty: Option<&'static Type>) -> Self {
+        Self { names, ty }
+    }
+
     /// The arguments that a document stands for.
     pub(crate) fn argument(&self, mut json: Json) -> Result<Argument> {
         let ty = match self.ty {

@@ -124,12 +124,24 @@ impl Declarations {
     /// # Errors
     /// For what is no Go type, or none that gob can send.
     pub fn parse_type(&self, text: &str) -> Result<&'static Type, ParseError> {
-        let expr = syntax::parse_type(text)?;
+        self.make(&syntax::parse_type(text)?, text)
+    }
+
+    /// The type of an expression in the source, such as the parameter of a method.
+    ///
+    /// # Errors
+    /// As [`parse_type`](Self::parse_type).
+    #[doc(hidden)]
+    pub fn type_of(&self, expr: &Expr) -> Result<&'static Type, ParseError> {
+        self.make(expr, &self.source)
+    }
+
+    fn make(&self, expr: &Expr, text: &str) -> Result<&'static Type, ParseError> {
         let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
         let before = made.keys().cloned().collect::<HashSet<_>>();
         let constants = Evaluator::new(&self.constants);
         let mut maker = Maker { declarations: self, constants, made: &mut made, depth: 0 };
-        let result = maker.edge(&expr, &Scope { text, params: &[] }).map(|(edge, _)| edge.get());
+        let result = maker.edge(expr, &Scope { text, params: &[] }).map(|(edge, _)| edge.get());
         if result.is_err() {
             // What an error left unfinished must not be found again.
             made.retain(|name, _| before.contains(name));

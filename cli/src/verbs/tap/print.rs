@@ -4,13 +4,13 @@ use std::io::{self, Write};
 use std::time::Duration;
 
 use clap::builder::styling::{AnsiColor, Style};
-use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
 use crate::capture::show::{Cut, Plain, Value, shown};
 use crate::capture::{Call, Event, Outcome, Side};
+use crate::clock::{self, Clock};
 
 /// What is printed.
 #[derive(Debug, Clone, Copy)]
@@ -31,7 +31,7 @@ const WARNING: Style = AnsiColor::Yellow.on_default();
 pub(super) struct Printer {
     form: Form,
     started: Timestamp,
-    zone: TimeZone,
+    clock: Clock,
     out: io::BufWriter<anstream::AutoStream<io::Stdout>>,
 }
 
@@ -73,7 +73,7 @@ struct CallLine<'a> {
 impl Printer {
     pub(super) fn new(form: Form, started: Timestamp) -> Self {
         let out = io::BufWriter::new(anstream::AutoStream::auto(io::stdout()));
-        Self { form, started, zone: TimeZone::system(), out }
+        Self { form, started, clock: Clock::new(), out }
     }
 
     pub(super) fn flush(&mut self) -> io::Result<()> {
@@ -133,7 +133,7 @@ impl Printer {
     }
 
     fn line<'a>(&self, at: Duration, conn: u64, event: &'static str) -> Line<'a> {
-        let time = format!("{:.6}", self.time(at));
+        let time = clock::rfc3339(self.time(at));
         Line { time, conn, event, call: None, peer: None, path: None, side: None, message: None, calls: None }
     }
 
@@ -143,14 +143,14 @@ impl Printer {
     }
 
     fn note(&mut self, at: Duration, conn: u64, style: Style, text: &str) -> io::Result<()> {
-        let clock = self.clock(at);
-        writeln!(self.out, "{DIM}{clock}  {conn}{DIM:#}  {style}{}{style:#}", Plain(text))
+        let time = self.time_of_day(at);
+        writeln!(self.out, "{DIM}{time}  {conn}{DIM:#}  {style}{}{style:#}", Plain(text))
     }
 
     fn call(&mut self, conn: u64, call: &Call, cut: usize) -> io::Result<()> {
         let Call { seq, method, args, outcome, at, took } = call;
-        let clock = self.clock(*at);
-        write!(self.out, "{DIM}{clock}  {conn}{DIM:#}  {}  {METHOD}{}{METHOD:#}", Cut(seq, cut), Plain(method))?;
+        let time = self.time_of_day(*at);
+        write!(self.out, "{DIM}{time}  {conn}{DIM:#}  {}  {METHOD}{}{METHOD:#}", Cut(seq, cut), Plain(method))?;
         match args {
             Some(args) => write!(self.out, " {} ", Value(args, cut))?,
             None => write!(self.out, " {WARNING}(request not seen){WARNING:#} ")?,
@@ -171,10 +171,8 @@ impl Printer {
         self.started.checked_add(at).unwrap_or(self.started)
     }
 
-    /// The time of day.
-    fn clock(&self, at: Duration) -> String {
-        let zoned = self.time(at).to_zoned_datetime(self.zone.clone());
-        zoned.strftime("%H:%M:%S%.6f").to_string()
+    fn time_of_day(&self, at: Duration) -> String {
+        self.clock.time_of_day(self.time(at))
     }
 }
 
