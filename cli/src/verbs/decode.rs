@@ -6,8 +6,15 @@ use crate::error::Result;
 use crate::input::FileOrStdin;
 use crate::output::Output;
 
+const EXAMPLES: &str = "\
+Examples:
+  gobrpc decode values.gob
+  curl -s http://localhost:8080/state.gob | gobrpc decode --pretty -
+  gobrpc decode values.gob | jq .Name";
+
 /// Print the values in a gob stream, as JSON
 #[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
     /// The stream; `-` is stdin
     #[arg(default_value = "-")]

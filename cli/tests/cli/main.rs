@@ -10,10 +10,13 @@ mod peers;
 #[path = "../../../tests/go_interop/tee.rs"]
 mod tee;
 
+mod bench;
 mod command;
 mod decode;
+mod help;
 mod list;
 mod replay;
 mod running;
+mod serve;
 mod tap;
 mod vectors;

@@ -21,6 +21,11 @@ pub(crate) struct Running {
 impl Running {
     /// Starts a verb that says on stderr where it listens.
     pub(crate) async fn start<A: AsRef<OsStr>>(args: &[A]) -> Self {
+        Self::start_after(args, "").await
+    }
+
+    /// Starts a verb that says so after a line that begins like this.
+    pub(crate) async fn start_after<A: AsRef<OsStr>>(args: &[A], before: &str) -> Self {
         let mut command = Command::from(crate::command::command());
         command.args(args).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
         let mut child = command.spawn().expect("the command can be started");
@@ -28,6 +33,11 @@ impl Running {
         let mut stderr = BufReader::new(child.stderr.take().expect("its stderr is a pipe"));
         let mut line = String::new();
         eventually(stderr.read_line(&mut line)).await.expect("its stderr is text");
+        if !before.is_empty() {
+            assert!(line.starts_with(before), "it says {line:?}");
+            line.clear();
+            eventually(stderr.read_line(&mut line)).await.expect("its stderr is text");
+        }
         let address = line.split_once("listening on ").map(|(_, rest)| rest.split([',', '\n']).next().unwrap_or(rest));
         let address = address.unwrap_or_else(|| panic!("it says {line:?}")).to_owned();
         Self { child, stdout, stderr, address, _dir: None }
