@@ -13,4 +13,4 @@ export GOBRPC_GO
 export GOBRPC_ORACLE_CASES=${1:-20000}
 export GOBRPC_ORACLE_SEED=${2:-$(date +%s)}
 echo "$GOBRPC_ORACLE_CASES cases of seed $GOBRPC_ORACLE_SEED, with $("$GOBRPC_GO" env GOVERSION)"
-cargo test --release --all-features --test go_interop oracle:: -- --nocapture
+cargo test --release --all-features --test go_interop agreement:: -- --nocapture

@@ -2,6 +2,7 @@
 //!
 //! Go is `$GOBRPC_GO`, else the `go` on `PATH`. `GOBRPC_SKIP_GO=1` leaves out the tests that need it.
 
+mod agreement;
 mod axum;
 mod balance;
 mod bytes;

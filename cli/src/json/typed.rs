@@ -20,6 +20,8 @@ pub(crate) struct Typed<'a> {
     json: &'a Json,
     ty: &'static Type,
     shared: &'a Shared<'a>,
+    /// Whether it is the value of a field, which may be left out.
+    in_field: bool,
 }
 
 /// What the parts of a document share.
@@ -52,11 +54,11 @@ impl<'a> Shared<'a> {
 
 impl<'a> Typed<'a> {
     pub(crate) const fn new(json: &'a Json, ty: &'static Type, shared: &'a Shared<'a>) -> Self {
-        Self { json, ty, shared }
+        Self { json, ty, shared, in_field: false }
     }
 
     const fn part(&self, json: &'a Json, ty: &'static Type) -> Self {
-        Self { json, ty, shared: self.shared }
+        Self { json, ty, shared: self.shared, in_field: false }
     }
 
     fn mismatch<E: Error>(&self, wanted: impl Display) -> E {
@@ -237,7 +239,9 @@ impl<'a> Typed<'a> {
         let mut output = serializer.serialize_struct("", fields.len())?;
         for field in fields {
             let json = self.json.get(field.name()).unwrap_or(&Json::Null);
-            output.serialize_field(field.name(), &self.member(field.name(), json, field.ty()))?;
+            let mut member = self.member(field.name(), json, field.ty());
+            member.typed.in_field = true;
+            output.serialize_field(field.name(), &member)?;
         }
         output.end()
     }
@@ -315,8 +319,11 @@ impl Serialize for Typed<'_> {
             Kind::Map => self.map(serializer),
             Kind::Struct => self.structure(serializer),
             Kind::Pointer => match self.json {
-                Json::Null => serializer.serialize_none(),
-                json => serializer.serialize_some(&self.part(json, self.elem()?)),
+                Json::Null if self.in_field || !leads_to_interface(self.ty) => serializer.serialize_none(),
+                json => {
+                    let pointee = self.part(json, self.elem()?);
+                    serializer.serialize_some(&Self { in_field: self.in_field, ..pointee })
+                }
             },
             Kind::Interface => self.interface(serializer),
             Kind::Opaque => self.opaque(serializer),
@@ -324,6 +331,15 @@ impl Serialize for Typed<'_> {
             _ => self.int(serializer),
         }
     }
+}
+
+/// Whether the pointer leads to an interface. As an element, where gob sends no nil pointers, it is that which is nil.
+fn leads_to_interface(pointer: &'static Type) -> bool {
+    let mut ty = pointer;
+    while let (Kind::Pointer, Some(elem)) = (ty.kind(), ty.elem()) {
+        ty = elem;
+    }
+    ty.kind() == Kind::Interface
 }
 
 /// A part of a document, with the step that leads to it.

@@ -18,6 +18,7 @@ use clap::Subcommand;
 use crate::error::Result;
 
 #[derive(Debug, Subcommand)]
+#[allow(clippy::large_enum_variant, reason = "there is one of it")]
 pub(crate) enum Verb {
     Decode(decode::Args),
     Types(types::Args),

@@ -5,11 +5,15 @@
 #[path = "../../../tests/go_interop/go.rs"]
 mod go;
 #[allow(dead_code)]
+#[path = "../../../tests/go_interop/oracle/mod.rs"]
+mod oracle;
+#[allow(dead_code)]
 #[path = "../../../tests/go_interop/peers.rs"]
 mod peers;
 #[path = "../../../tests/go_interop/tee.rs"]
 mod tee;
 
+mod agreement;
 mod bench;
 mod command;
 mod decode;

@@ -13,25 +13,25 @@ use super::wire::{Case, Outcome};
 
 /// What both sides are given.
 #[derive(Debug)]
-pub(super) struct Given {
+pub(crate) struct Given {
     /// Values of the type of the case.
-    pub(super) values: Vec<Val>,
+    pub(crate) values: Vec<Val>,
     /// As many of the other type.
-    pub(super) others: Vec<Val>,
+    pub(crate) others: Vec<Val>,
     /// Streams that may be damaged.
-    pub(super) streams: Vec<Vec<u8>>,
+    pub(crate) streams: Vec<Vec<u8>>,
 }
 
 /// How often each thing was compared, and why it was excused where Go and we differ on purpose.
 #[derive(Debug, Default)]
-pub(super) struct Tally(pub(super) BTreeMap<&'static str, usize>);
+pub(crate) struct Tally(pub(crate) BTreeMap<&'static str, usize>);
 
 impl Tally {
-    fn count(&mut self, what: &'static str) {
+    pub(crate) fn count(&mut self, what: &'static str) {
         *self.0.entry(what).or_default() += 1;
     }
 
-    pub(super) fn add(&mut self, other: &Self) {
+    pub(crate) fn add(&mut self, other: &Self) {
         for (what, count) in &other.0 {
             *self.0.entry(what).or_default() += count;
         }
@@ -39,7 +39,7 @@ impl Tally {
 }
 
 /// Puts a case to both sides.
-pub(super) fn examine(case: &Case, given: &Given, program: &Program, index: usize) -> Result<Tally, String> {
+pub(crate) fn examine(case: &Case, given: &Given, program: &Program, index: usize) -> Result<Tally, String> {
     let mut examiner = Examiner { case, given, program, index, tally: Tally::default() };
     if examiner.one_type()? {
         examiner.two_types().map_err(|text| format!("two types in turns: {text}"))?;

@@ -14,35 +14,35 @@ use super::values::{Val, hex};
 
 /// A built program.
 #[derive(Debug)]
-pub(super) struct Program {
+pub(crate) struct Program {
     path: PathBuf,
 }
 
 /// What Go says of a case.
 #[derive(Debug, Deserialize)]
-pub(super) struct Answer {
-    pub(super) hex: String,
-    pub(super) error: String,
-    pub(super) decoded: Vec<Decoded>,
+pub(crate) struct Answer {
+    pub(crate) hex: String,
+    pub(crate) error: String,
+    pub(crate) decoded: Vec<Decoded>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
-pub(super) struct Decoded {
-    pub(super) values: Vec<Json>,
-    pub(super) error: String,
+pub(crate) struct Decoded {
+    pub(crate) values: Vec<Json>,
+    pub(crate) error: String,
     /// What came after the error, `[value]` or null for an error more.
-    pub(super) later: Vec<Json>,
+    pub(crate) later: Vec<Json>,
 }
 
 /// A value to encode: of the type of the case, or of the other.
 #[derive(Clone, Copy)]
-pub(super) enum Item<'a> {
+pub(crate) enum Item<'a> {
     Top(&'a Val),
     Other(&'a Val),
 }
 
 /// A stream to decode.
-pub(super) enum Stream<'a> {
+pub(crate) enum Stream<'a> {
     /// What Go itself has encoded.
     Own,
     /// Bytes, into the type of the case.
@@ -56,7 +56,7 @@ pub(super) enum Stream<'a> {
 }
 
 /// The Go source of a program that knows the types of these cases.
-pub(super) fn source(cases: &[(usize, &Types)]) -> String {
+pub(crate) fn source(cases: &[(usize, &Types)]) -> String {
     let mut out = "package main\n\nimport (\n\t\"reflect\"\n\n\t\"gobrpc.test/interop/oracle\"\n)\n\n".to_owned();
     for (number, types) in cases {
         out.push_str(&types.declarations(*number));
@@ -81,7 +81,7 @@ pub(super) fn source(cases: &[(usize, &Types)]) -> String {
 
 impl Program {
     /// Builds the program for these cases in a directory of its own.
-    pub(super) fn build(dir: &Path, cases: &[(usize, &Types)]) -> Self {
+    pub(crate) fn build(dir: &Path, cases: &[(usize, &Types)]) -> Self {
         let module = crate::go::module("go_interop");
         std::fs::create_dir_all(dir).expect("a directory for the program");
         let manifest = format!(
@@ -110,7 +110,7 @@ impl Program {
 
     /// Asks about the case at `index`. An error is what the process died of: a lack of
     /// memory, mostly.
-    pub(super) fn ask(&self, index: usize, items: &[Item<'_>], streams: &[Stream<'_>]) -> Result<Answer, String> {
+    pub(crate) fn ask(&self, index: usize, items: &[Item<'_>], streams: &[Stream<'_>]) -> Result<Answer, String> {
         let stream = |stream: &Stream<'_>| match stream {
             Stream::Own => json!({ "own": true }),
             Stream::Bytes(bytes) => json!({ "hex": hex(bytes) }),

@@ -7,7 +7,7 @@ use super::types::{BASIC, Declared, Ty, Types};
 use super::values::{Val, hex};
 
 /// A Go program that writes the values, and reads the streams.
-pub(super) fn go_program(types: &Types, given: &Given) -> String {
+pub(crate) fn go_program(types: &Types, given: &Given) -> String {
     let Given { values, others, streams } = given;
     let mut out =
         "package main\n\nimport (\n\t\"bytes\"\n\t\"encoding/gob\"\n\t\"encoding/hex\"\n\t\"fmt\"\n\t\"math\"\n)\n\n"
@@ -43,7 +43,7 @@ pub(super) fn go_program(types: &Types, given: &Given) -> String {
 }
 
 /// A test for the module above.
-pub(super) fn rust_test(types: &Types, given: &Given) -> String {
+pub(crate) fn rust_test(types: &Types, given: &Given) -> String {
     let Given { values, others, streams } = given;
     let streams: Vec<String> = streams.iter().map(|stream| format!("{:?}", hex(stream))).collect();
     format!(

@@ -7,7 +7,7 @@ use proptest::sample::Index;
 
 /// A Go type.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Ty {
+pub(crate) enum Ty {
     /// A predeclared type, by its index in [`BASIC`].
     Basic(usize),
     /// A declared type of the case, by its number.
@@ -37,7 +37,7 @@ impl Ty {
 }
 
 /// The predeclared types.
-pub(super) const BASIC: [&str; 17] = [
+pub(crate) const BASIC: [&str; 17] = [
     "bool",
     "int",
     "int8",
@@ -57,12 +57,12 @@ pub(super) const BASIC: [&str; 17] = [
     "string",
 ];
 
-pub(super) const UINT8: usize = 7;
-pub(super) const STRING: usize = 16;
+pub(crate) const UINT8: usize = 7;
+pub(crate) const STRING: usize = 16;
 
 /// `type Name …`
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Declared {
+pub(crate) enum Declared {
     Type(Ty),
     /// A type with a method by which it encodes itself: `GobEncode` or `MarshalBinary`.
     Opaque {
@@ -76,16 +76,16 @@ pub(super) enum Declared {
 
 /// The types of a case: what is encoded, what else it is decoded into, what is declared, what interfaces hold.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Types {
-    pub(super) top: Ty,
-    pub(super) other: Ty,
-    pub(super) declared: Vec<Declared>,
-    pub(super) concretes: Vec<Ty>,
+pub(crate) struct Types {
+    pub(crate) top: Ty,
+    pub(crate) other: Ty,
+    pub(crate) declared: Vec<Declared>,
+    pub(crate) concretes: Vec<Ty>,
 }
 
 impl Types {
     /// The type with its names looked through.
-    pub(super) fn resolve<'a>(&'a self, ty: &'a Ty) -> Result<&'a Ty, bool> {
+    pub(crate) fn resolve<'a>(&'a self, ty: &'a Ty) -> Result<&'a Ty, bool> {
         let mut ty = ty;
         while let Ty::Named(number) = ty {
             match &self.declared[*number] {
@@ -96,17 +96,17 @@ impl Types {
         Ok(ty)
     }
 
-    pub(super) fn is_opaque(&self, ty: &Ty) -> bool {
+    pub(crate) fn is_opaque(&self, ty: &Ty) -> bool {
         self.resolve(ty).is_err()
     }
 
     /// The declared name of a type; `case` keeps those of different cases apart.
-    pub(super) fn name(case: usize, number: usize) -> String {
+    pub(crate) fn name(case: usize, number: usize) -> String {
         format!("C{case}T{number}")
     }
 
     /// A type in Go's syntax.
-    pub(super) fn spell(&self, case: usize, ty: &Ty) -> String {
+    pub(crate) fn spell(&self, case: usize, ty: &Ty) -> String {
         match ty {
             Ty::Basic(basic) => BASIC[*basic].to_owned(),
             Ty::Named(number) => Self::name(case, *number),
@@ -124,7 +124,7 @@ impl Types {
     }
 
     /// The declarations in Go's syntax, with the methods.
-    pub(super) fn declarations(&self, case: usize) -> String {
+    pub(crate) fn declarations(&self, case: usize) -> String {
         let mut out = String::new();
         for (number, declared) in self.declared.iter().enumerate() {
             let name = Self::name(case, number);
@@ -173,9 +173,9 @@ enum Place {
 
 /// What a random type is made from: each step takes one of these choices.
 #[derive(Debug, Clone)]
-pub(super) struct Choices(Vec<(u8, Index)>);
+pub(crate) struct Choices(Vec<(u8, Index)>);
 
-pub(super) fn choices() -> impl Strategy<Value = Choices> {
+pub(crate) fn choices() -> impl Strategy<Value = Choices> {
     proptest::collection::vec((any::<u8>(), any::<Index>()), 1..24).prop_map(Choices)
 }
 
@@ -189,7 +189,7 @@ struct Maker<'a> {
 
 impl Types {
     /// Makes types of choices, always valid Go.
-    pub(super) fn make(choices: &Choices) -> Self {
+    pub(crate) fn make(choices: &Choices) -> Self {
         let mut choices = choices.0.iter();
         let planned = choices.next().map_or(0, |(_, index)| index.index(4));
         let mut maker = Maker { choices, declared: Vec::new(), planned };
@@ -295,7 +295,7 @@ impl Types {
     }
 
     /// Whether a struct leads to one type in two ways without another struct between, other than to a basic one.
-    pub(super) fn has_twins(&self) -> bool {
+    pub(crate) fn has_twins(&self) -> bool {
         let declared = self.declared.iter().filter_map(|declared| match declared {
             Declared::Type(ty) => Some(ty),
             Declared::Opaque { .. } => None,
@@ -304,7 +304,7 @@ impl Types {
     }
 
     /// The names of the fields of all structs.
-    pub(super) fn field_names(&self) -> Vec<&str> {
+    pub(crate) fn field_names(&self) -> Vec<&str> {
         let declared = self.declared.iter().filter_map(|declared| match declared {
             Declared::Type(ty) => Some(ty),
             Declared::Opaque { .. } => None,

@@ -6,7 +6,7 @@ use super::types::{BASIC, Ty, Types};
 
 /// A Go value.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Val {
+pub(crate) enum Val {
     Bool(bool),
     Int(i64),
     Uint(u64),
@@ -87,12 +87,12 @@ impl Entropy<'_> {
 
 impl Types {
     /// The concrete types that interfaces hold: the predeclared ones first.
-    pub(super) fn concrete(&self, number: usize) -> Option<Ty> {
+    pub(crate) fn concrete(&self, number: usize) -> Option<Ty> {
         if number < BASIC.len() { Some(Ty::Basic(number)) } else { self.concretes.get(number - BASIC.len()).cloned() }
     }
 
     /// A value to be sent. Behind its pointers there must be something (G81, G82).
-    pub(super) fn top_value(&self, ty: &Ty, numbers: &[u64]) -> Val {
+    pub(crate) fn top_value(&self, ty: &Ty, numbers: &[u64]) -> Val {
         match self.resolve(ty) {
             Ok(Ty::Pointer(elem)) => Val::Pointer(Some(Box::new(self.top_value(elem, numbers)))),
             _ => self.value(ty, &mut Entropy(numbers.iter()), 5),
@@ -172,12 +172,12 @@ impl Types {
     }
 
     /// Whether a slice of this type is bytes (G96).
-    pub(super) fn is_byte(&self, elem: &Ty) -> bool {
+    pub(crate) fn is_byte(&self, elem: &Ty) -> bool {
         matches!(self.resolve(elem), Ok(Ty::Basic(super::types::UINT8)))
     }
 
     /// A value from the notation in which Go tells it.
-    pub(super) fn parse(&self, ty: &Ty, json: &Json) -> Option<Val> {
+    pub(crate) fn parse(&self, ty: &Ty, json: &Json) -> Option<Val> {
         let Ok(ty) = self.resolve(ty) else { return Some(Val::Opaque(unhex(json)?)) };
         let items = |elem: &dyn Fn(usize) -> Ty| -> Option<Vec<Val>> {
             json.as_array()?.iter().enumerate().map(|(i, item)| self.parse(&elem(i), item)).collect()
@@ -222,12 +222,12 @@ impl Types {
 
 impl Val {
     /// What is in an interface under a name that the case does not know.
-    pub(super) fn unknown() -> Self {
+    pub(crate) fn unknown() -> Self {
         Self::Any(Some((usize::MAX, Box::new(Self::Bool(false)))))
     }
 
     /// The notation in which Go is told a value.
-    pub(super) fn json(&self) -> Json {
+    pub(crate) fn json(&self) -> Json {
         match self {
             Self::Bool(value) => json!(value),
             Self::Int(value) => json!(value.to_string()),
@@ -248,7 +248,7 @@ impl Val {
     }
 
     /// Whether two keys are one in Go: both zeros are, a NaN is never, nor are pointers.
-    pub(super) fn is_same_key(&self, other: &Self) -> bool {
+    pub(crate) fn is_same_key(&self, other: &Self) -> bool {
         let same = |a: &u64, b: &u64| f64::from_bits(*a) == f64::from_bits(*b);
         match (self, other) {
             (Self::Float(a), Self::Float(b)) => same(a, b),
@@ -263,7 +263,7 @@ impl Val {
     }
 
     /// The value as it can be compared: an empty slice is like none, the order of maps does not count.
-    pub(super) fn canonical(&self) -> Self {
+    pub(crate) fn canonical(&self) -> Self {
         let each = |items: &[Self]| items.iter().map(Self::canonical).collect::<Vec<_>>();
         match self {
             Self::Bytes(bytes) => Self::Bytes(bytes.clone().filter(|bytes| !bytes.is_empty())),
@@ -287,7 +287,7 @@ impl Val {
     }
 
     /// Whether there is an interface in the value.
-    pub(super) fn has_interface(&self) -> bool {
+    pub(crate) fn has_interface(&self) -> bool {
         match self {
             Self::Slice(Some(items)) | Self::Array(items) | Self::Struct(items) => {
                 items.iter().any(Self::has_interface)
@@ -300,7 +300,7 @@ impl Val {
     }
 
     /// Whether the bytes of the value are always the same: Go's order of a map is random.
-    pub(super) fn is_ordered(&self) -> bool {
+    pub(crate) fn is_ordered(&self) -> bool {
         match self {
             Self::Slice(Some(items)) | Self::Array(items) | Self::Struct(items) => items.iter().all(Self::is_ordered),
             Self::Map(Some(entries)) => {
@@ -313,7 +313,7 @@ impl Val {
     }
 }
 
-pub(super) fn hex(bytes: &[u8]) -> String {
+pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
@@ -322,7 +322,7 @@ fn unhex(json: &Json) -> Option<Vec<u8>> {
     (0..text.len()).step_by(2).map(|at| u8::from_str_radix(text.get(at..at + 2)?, 16).ok()).collect()
 }
 
-pub(super) fn unhex_text(text: &str) -> Option<Vec<u8>> {
+pub(crate) fn unhex_text(text: &str) -> Option<Vec<u8>> {
     unhex(&Json::from(text))
 }
 

@@ -20,30 +20,30 @@ const AS_GO: gob::Limits = gob::Limits::new().message((1 << 33) - 1);
 
 /// The types of a case, as the library knows them.
 #[derive(Debug)]
-pub(super) struct Case {
-    pub(super) types: Types,
+pub(crate) struct Case {
+    pub(crate) types: Types,
     declarations: Declarations,
     number: usize,
 }
 
 impl Case {
-    pub(super) fn new(types: Types, number: usize) -> Self {
+    pub(crate) fn new(types: Types, number: usize) -> Self {
         let source = types.declarations(number);
         let declarations = Declarations::parse(&source).unwrap_or_else(|error| panic!("{error}\n{source}"));
         Self { types, declarations, number }
     }
 
-    pub(super) fn go_type(&self, ty: &Ty) -> &'static Type {
+    pub(crate) fn go_type(&self, ty: &Ty) -> &'static Type {
         let text = self.types.spell(self.number, ty);
         self.declarations.parse_type(&text).unwrap_or_else(|error| panic!("{error}"))
     }
 
     /// Encodes values on one encoder, up to the first that has an error.
-    pub(super) fn encode(&self, values: &[Val]) -> (Vec<u8>, Option<gob::Error>) {
+    pub(crate) fn encode(&self, values: &[Val]) -> (Vec<u8>, Option<gob::Error>) {
         self.encode_items(values.iter().map(Item::Top))
     }
 
-    pub(super) fn encode_items<'a>(&self, items: impl IntoIterator<Item = Item<'a>>) -> (Vec<u8>, Option<gob::Error>) {
+    pub(crate) fn encode_items<'a>(&self, items: impl IntoIterator<Item = Item<'a>>) -> (Vec<u8>, Option<gob::Error>) {
         let mut encoder = gob::Encoder::new(Vec::new());
         for item in items {
             let (ty, value) = match item {
@@ -58,7 +58,7 @@ impl Case {
     }
 
     /// Decodes what is in a stream, as these types in turns.
-    pub(super) fn decode(&self, types: &[&Ty], bytes: &[u8]) -> Outcome {
+    pub(crate) fn decode(&self, types: &[&Ty], bytes: &[u8]) -> Outcome {
         let read = Cell::new(0);
         let mut decoder = gob::Decoder::with_limits(Counted { bytes, read: &read }, AS_GO);
         let mut outcome = Outcome::default();
@@ -80,7 +80,7 @@ impl Case {
     }
 
     /// Passes over the values of a stream, and counts them, up to the first error.
-    pub(super) fn skip(&self, bytes: &[u8]) -> (usize, Option<gob::Error>) {
+    pub(crate) fn skip(&self, bytes: &[u8]) -> (usize, Option<gob::Error>) {
         let mut decoder = gob::Decoder::with_limits(bytes, AS_GO);
         let mut count = 0;
         loop {
@@ -95,10 +95,10 @@ impl Case {
 
 /// What is in a stream: values up to the first error, `None` for its end, and what came after the error.
 #[derive(Debug, Default)]
-pub(super) struct Outcome {
-    pub(super) values: Vec<Val>,
-    pub(super) error: Option<gob::Error>,
-    pub(super) later: Vec<Option<Val>>,
+pub(crate) struct Outcome {
+    pub(crate) values: Vec<Val>,
+    pub(crate) error: Option<gob::Error>,
+    pub(crate) later: Vec<Option<Val>>,
 }
 
 /// A reader that tells how far it is.
@@ -321,7 +321,7 @@ impl<'de> Visitor<'de> for Seed<'_> {
 
 impl Case {
     /// A dynamic value as one of a made-up type.
-    pub(super) fn dynamic(&self, ty: &Ty, value: &Value) -> gob::Result<Val> {
+    pub(crate) fn dynamic(&self, ty: &Ty, value: &Value) -> gob::Result<Val> {
         let Ok(Ty::Any) = self.types.resolve(ty) else { return self.typed(ty, value) };
         let interface = match value {
             Value::Interface(None) => return Ok(Val::Any(None)),
