@@ -23,4 +23,5 @@ mod replay;
 mod running;
 mod serve;
 mod tap;
+mod terminal;
 mod vectors;
