@@ -26,7 +26,11 @@
 //! * An error without a text gets one, since it would pass for success (R19).
 //! * A method that panics answers with an error; in Go the process ends.
 //! * A server cancels a call when its client asks for that with `_goRPC_.Cancel`, or is cut off; Go's knows neither.
-//! * A dead connection is closed at once, and every pending call gets its error.
+//! * A dead connection is closed at once, and every pending call gets its error. Those that are pending when their client
+//!   is closed say that it is shut down, where Go says what became of its reading.
+//! * A reply is a value of its own. Go puts it over what is there, and leaves there what gob leaves out (R31).
+//! * A server outlives errors of accepting, with a pause; Go's `Accept` returns.
+//! * What comes together with a `CONNECT`, or with the answer to it, is not lost.
 
 pub mod codec;
 mod error;

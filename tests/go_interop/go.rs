@@ -111,10 +111,16 @@ impl Programs {
 
     /// A program of others, or one made with what is theirs. Go fetches their modules unless it has them.
     pub(crate) fn third_party(&self, name: &str) -> PathBuf {
-        static BUILT: Built<PathBuf> = OnceLock::new();
+        static BUILT: [(&str, &str, Built<PathBuf>); 5] = [
+            ("cancel", "./cancel", OnceLock::new()),
+            ("dlv", "github.com/go-delve/delve/cmd/dlv", OnceLock::new()),
+            ("goreman", "github.com/mattn/goreman", OnceLock::new()),
+            ("lambda", "./lambda", OnceLock::new()),
+            ("msgpack", "./msgpack", OnceLock::new()),
+        ];
 
-        let packages = ["github.com/mattn/goreman", "./cancel", "./lambda", "./msgpack"];
-        or_panic(BUILT.get_or_init(|| build("go_interop/thirdparty", &packages, "local"))).join(name)
+        let (_, package, built) = BUILT.iter().find(|(known, ..)| *known == name).expect("a program that is known");
+        or_panic(built.get_or_init(|| build("go_interop/thirdparty", &[package], "local"))).join(name)
     }
 
     /// A Go server in a process of its own.

@@ -1,6 +1,7 @@
 //! Programs that others have written with net/rpc, as they are, and our other end of their connections.
 
 mod cancel;
+mod delve;
 mod goreman;
 mod lambda;
 
