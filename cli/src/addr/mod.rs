@@ -23,18 +23,21 @@ pub(crate) struct ConnectArgs {
     pub(crate) options: ConnectOptions,
 }
 
+/// Under which these options stand in the help.
+const HEADING: &str = "Connection";
+
 /// How to speak with a server.
 #[derive(Debug, Clone, clap::Args)]
-#[command(next_help_heading = "Connection")]
 pub(crate) struct ConnectOptions {
     /// Connect over HTTP, as Go's rpc.DialHTTP and rpc.DialHTTPPath do
-    #[arg(long, value_name = "PATH", num_args = 0..=1, require_equals = true, default_missing_value = DEFAULT_RPC_PATH)]
+    #[arg(long, help_heading = HEADING, value_name = "PATH")]
+    #[arg(num_args = 0..=1, require_equals = true, default_missing_value = DEFAULT_RPC_PATH)]
     pub(crate) http: Option<String>,
     /// Speak JSON-RPC 1.0, as Go's net/rpc/jsonrpc does
-    #[arg(long, conflicts_with = "http")]
+    #[arg(long, help_heading = HEADING, conflicts_with = "http")]
     pub(crate) jsonrpc: bool,
     /// Give up when connecting, or a call, takes longer: 500ms, 2s, 1m30s
-    #[arg(long, value_name = "DURATION", value_parser = parse_duration)]
+    #[arg(long, help_heading = HEADING, value_name = "DURATION", value_parser = parse_duration)]
     pub(crate) timeout: Option<Duration>,
     #[command(flatten)]
     pub(crate) tls: TlsArgs,

@@ -10,24 +10,25 @@ use tokio_rustls::rustls::pki_types::pem::PemObject;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
 use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 
+use super::HEADING;
 use crate::error::{Error, Result};
 
 #[derive(Debug, Clone, clap::Args)]
 pub(crate) struct TlsArgs {
     /// Connect over TLS, and trust the certificates that the system trusts
-    #[arg(long)]
+    #[arg(long, help_heading = HEADING)]
     tls: bool,
     /// Connect over TLS, and trust this certificate, in PEM
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, help_heading = HEADING, value_name = "FILE")]
     tls_ca: Option<PathBuf>,
     /// The name that the server's certificate must bear, if it is not the host
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, help_heading = HEADING, value_name = "NAME")]
     tls_name: Option<String>,
     /// Show this certificate to the server, in PEM
-    #[arg(long, value_name = "FILE", requires = "tls_key")]
+    #[arg(long, help_heading = HEADING, value_name = "FILE", requires = "tls_key")]
     tls_cert: Option<PathBuf>,
     /// The key of that certificate, in PEM
-    #[arg(long, value_name = "FILE", requires = "tls_cert")]
+    #[arg(long, help_heading = HEADING, value_name = "FILE", requires = "tls_cert")]
     tls_key: Option<PathBuf>,
 }
 

@@ -28,7 +28,7 @@ pub(crate) struct Args {
     #[arg(value_name = "SERVICE.METHOD")]
     method: String,
     /// The arguments of every call: JSON, `@FILE`, or `-` for stdin
-    #[arg(default_value = "{}")]
+    #[arg(value_name = "JSON", default_value = "{}")]
     args: JsonInput,
     /// The Go type of the arguments, where the one that the JSON suggests is another
     #[arg(long, value_name = "GOTYPE", conflicts_with = "jsonrpc")]
