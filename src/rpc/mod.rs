@@ -23,6 +23,7 @@
 //!
 //! * A reply of the wrong type fails its call, not the client; arguments of the wrong type never cost the connection.
 //! * Arguments or a reply that cannot be encoded are an error on their own; Go's stream is broken after them.
+//! * A nil pointer is no reply. Go sends its type, which Go's client reads as zeros, or not at all (R28).
 //! * An error without a text gets one, since it would pass for success (R19).
 //! * A method that panics answers with an error; in Go the process ends.
 //! * A server cancels a call when its client asks for that with `_goRPC_.Cancel`, or is cut off; Go's knows neither.

@@ -3,7 +3,10 @@
 use std::future::Future;
 use std::time::{Duration, Instant};
 
+use gobrpc::Gob;
+use gobrpc::gob::Value;
 use gobrpc::rpc::{Client, Error, Pending};
+use serde::{Deserialize, Serialize};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpSocket};
 
@@ -34,7 +37,7 @@ fn assert_cut_off(error: &Error) {
 /// Kills the server while it has calls to answer.
 async fn assert_a_kill_fails_all<R>(server: &mut Server, client: &Client, pending: Vec<Pending<R>>)
 where
-    R: gobrpc::Gob + serde::de::DeserializeOwned,
+    R: Gob + serde::de::DeserializeOwned,
 {
     // Requests are read in order, so with this reply the server has the others.
     let product: isize = eventually(client.call("Arith.Multiply", &ARGS)).await.expect("the server is alive");
@@ -284,6 +287,25 @@ async fn a_reply_of_the_wrong_type_fails_its_call_alone() {
 async fn a_go_client_reads_a_reply_of_the_wrong_type_in_the_same_words() {
     let line = format!("badreply error {WRONG_REPLY}");
     assert_lines(go_or_return!(), Language::Go, Language::Rust, &["badreply"], &[line]).await;
+}
+
+/// J11: the interface holds a type that only the server knows.
+#[tokio::test]
+async fn a_reply_that_holds_an_unknown_type_fails_its_call_alone() {
+    #[derive(Debug, Serialize, Deserialize, Gob)]
+    #[gob(interface)]
+    enum Other {
+        Args(Args),
+    }
+
+    let server = go_or_return!().server(Transport::Tcp).await;
+    let client = connect(&server.endpoint).await;
+    let error = at_once(client.call::<Option<Other>>("Arith.Wrap", &7_isize)).await.expect_err("it is no Args");
+    let unknown = "reading body gob: name not registered for interface: \"gobrpc.test/interop/service.Known\"";
+    assert!(error.to_string().starts_with(unknown), "{error}");
+    // The type is known to the connection all the same, and to whoever takes what comes.
+    let value: Value = at_once(client.call("Arith.Wrap", &8_isize)).await.expect("a value holds anything");
+    assert_eq!(value.get("N").and_then(Value::as_i64), Some(8), "{value}");
 }
 
 /// J7, R90

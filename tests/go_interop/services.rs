@@ -215,6 +215,14 @@ impl Arith {
         Err("both")
     }
 
+    fn nil_int(&self, _: isize) -> Option<isize> {
+        None
+    }
+
+    fn nil_args(&self, _: isize) -> Option<Args> {
+        None
+    }
+
     fn panic(&self, text: String) -> isize {
         panic!("{text}")
     }

@@ -123,6 +123,8 @@ async fn step(client: &Client, name: &str, lines: &mut Vec<String>) -> Result<St
         "badarg-field" => call::<isize>(client, "Arith.Multiply", &TextInArgs { a: "x".into(), b: 1 }).await,
         "badarg-nothing" => call::<isize>(client, "Arith.Multiply", &Unsendable).await,
         "div-stale" => call::<Quotient>(client, "Arith.Divide", &Args { a: 16, b: 8 }).await,
+        "nil-int" => call::<isize>(client, "Arith.NilInt", &1_isize).await,
+        "nil-args" => call::<Args>(client, "Arith.NilArgs", &1_isize).await,
         "panic" => call::<isize>(client, "Arith.Panic", &"oh no").await,
         "close-in-flight" => {
             let call = client.go::<isize>("Arith.Sleep", &1000_isize)?;

@@ -29,6 +29,36 @@ async fn arguments_that_cannot_be_sent_cost_a_go_client_the_connection_and_ours_
     }
 }
 
+/// J14, R28, R61: there is nothing to be read after the type. We send no such thing.
+#[tokio::test]
+async fn a_nil_reply_costs_a_go_client_the_connection_and_ours_the_call() {
+    let go = go_or_return!();
+    const STEPS: &[&str] = &["nil-int", "settle", "mul"];
+    const EOF: &str = "nil-int error reading body EOF";
+    let go_to_go = lines(go, Language::Go, Language::Go, STEPS).await;
+    assert_eq!(go_to_go, [EOF, "settle ok null", "mul error connection is shut down"]);
+    let us_to_go = lines(go, Language::Rust, Language::Go, STEPS).await;
+    assert_eq!(us_to_go, [EOF, "settle ok null", "mul ok 56"]);
+    for client in LANGUAGES {
+        let to_us = lines(go, client, Language::Rust, STEPS).await;
+        let nil = "nil-int server-error rpc: gob error encoding body: gob: cannot encode nil pointer of type *int";
+        assert_eq!(to_us, [nil, "settle ok null", "mul ok 56"], "{client:?}");
+    }
+}
+
+/// J14, R28: Go reads it, though.
+#[tokio::test]
+async fn a_nil_reply_of_a_struct_is_one_of_zeros_in_go_and_an_error_from_us() {
+    let go = go_or_return!();
+    for client in LANGUAGES {
+        let from_go = lines(go, client, Language::Go, &["nil-args", "mul"]).await;
+        assert_eq!(from_go, [r#"nil-args ok {"A":0,"B":0}"#, "mul ok 56"], "{client:?}");
+        let from_us = lines(go, client, Language::Rust, &["nil-args", "mul"]).await;
+        let nil = "rpc: gob error encoding body: gob: cannot encode nil pointer of type *service.Args";
+        assert_eq!(from_us, [format!("nil-args server-error {nil}"), "mul ok 56".to_owned()], "{client:?}");
+    }
+}
+
 /// J15, R54
 #[tokio::test]
 async fn a_panic_costs_go_the_process_and_us_the_call() {

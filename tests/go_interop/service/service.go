@@ -237,6 +237,18 @@ func (Arith) Wrap(n int, reply *any) error {
 	return nil
 }
 
+// NilInt replies with a pointer to nothing, of which gob sends the type alone.
+func (Arith) NilInt(_ int, reply **int) error {
+	*reply = nil
+	return nil
+}
+
+// NilArgs does the same with a struct, which to gob is one of zeros.
+func (Arith) NilArgs(_ int, reply **Args) error {
+	*reply = nil
+	return nil
+}
+
 // Panic does what its name says.
 func (Arith) Panic(text string, _ *int) error {
 	panic(text)
