@@ -116,7 +116,8 @@ fn lossy<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error>
         }
 
         fn visit_bytes<E>(self, bytes: &[u8]) -> Result<String, E> {
-            Ok(String::from_utf8_lossy(bytes).into_owned())
+            // Whole words at a time, as the replacement does not.
+            Ok(str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes).into_owned(), str::to_owned))
         }
     }
 

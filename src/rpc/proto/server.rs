@@ -11,6 +11,9 @@ use crate::rpc::log;
 use crate::rpc::message::{CANCEL, CancelArgs, Request, Response};
 use crate::rpc::payload::{Body, Payload};
 
+/// So many requests may come together before the room for more is given back.
+const KEPT: usize = 64;
+
 /// A connection of a server: bytes go in, requests come out, replies go in, bytes come out.
 pub struct ServerConn {
     codec: Box<dyn ServerCodec>,
@@ -113,6 +116,9 @@ impl ServerConn {
     /// The next request. Each must be answered with [`respond`](Self::respond).
     pub fn poll_request(&mut self) -> Option<(Request, Body)> {
         let request = self.requests.pop_front()?;
+        if self.requests.is_empty() {
+            self.requests.shrink_to(KEPT);
+        }
         self.in_flight += 1;
         Some(request)
     }
@@ -168,7 +174,13 @@ impl ServerConn {
                 Ok(Some((request, body))) if self.cancels && request.service_method == CANCEL => {
                     self.cancel(request, body);
                 }
-                Ok(Some(request)) => self.requests.push_back(request),
+                Ok(Some(request)) => {
+                    if self.requests.capacity() == 0 {
+                        // One call at a time is the rule.
+                        self.requests.reserve_exact(1);
+                    }
+                    self.requests.push_back(request);
+                }
                 Ok(None) => return,
                 // R42: a header that cannot be read ends the connection without a word.
                 Err(error) => {

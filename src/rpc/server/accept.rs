@@ -5,10 +5,11 @@ use std::pin::pin;
 
 use tokio::task::JoinSet;
 
-use super::connection::Signals;
 use super::context::Context;
 use super::listener::{Backoff, Listener};
 use super::settings::Settings;
+use super::signals::{Listening, Order, Signals};
+use crate::rpc::error::Result;
 use crate::rpc::log;
 
 /// How a shutdown went.
@@ -29,8 +30,8 @@ pub(super) async fn accept<L, F, Fut>(
 ) -> Drained
 where
     L: Listener,
-    F: Fn(L::Io, Signals) -> Fut,
-    Fut: Future<Output = Vec<Context>> + Send + 'static,
+    F: Fn(L::Io, Listening) -> Fut,
+    Fut: Future<Output = (Result<()>, Vec<Context>)> + Send + 'static,
 {
     let signals = Signals::default();
     let mut shutdown = pin!(shutdown);
@@ -55,18 +56,18 @@ where
             // How a connection ended is its own affair; it only has to be taken off the list.
             Some(_) = connections.join_next() => {}
             accepted = accepted, if connections.len() < settings.max_connections => if let Ok(io) = accepted {
-                connections.spawn(serve(io, signals.clone()));
+                connections.spawn(serve(io, signals.listen()));
             },
         }
     }
     drop(listener);
-    signals.stop.cancel();
+    signals.give(Order::Stop);
     let mut drained = Drained::default();
     let all_done = async { while connections.join_next().await.is_some() {} };
     if tokio::time::timeout(settings.drain_timeout, all_done).await.is_err() {
-        signals.cut.cancel();
+        signals.give(Order::Cut);
         while let Some(ended) = connections.join_next().await {
-            drained.cut.extend(ended.unwrap_or_default());
+            drained.cut.extend(ended.map(|(_, cut)| cut).unwrap_or_default());
         }
     }
     drained

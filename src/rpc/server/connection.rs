@@ -1,21 +1,22 @@
 //! One connection of a server: reads calls, runs them, writes replies as they come.
 
 use std::collections::HashMap;
-use std::future::{Future, poll_fn};
-use std::pin::{Pin, pin};
+use std::future::Future;
+use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{self, Poll, Waker, ready};
-use std::time::Duration;
 
 use bytes::BytesMut;
-use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use super::call::{self, Running};
 use super::context::{Called, Connection, Context};
 use super::deadline::{Deadlines, Waiting};
+use super::linger::Linger;
 use super::registry::{Entry, Registry};
 use super::settings::Settings;
+use super::signals::{Listening, Order};
 use crate::rpc::codec::ServerCodec;
 use crate::rpc::error::{Result, ServerError};
 use crate::rpc::input::Input;
@@ -29,72 +30,23 @@ use crate::rpc::proto::ServerConn;
 /// alone.
 const HIGH_WATER: usize = 1 << 20;
 
-/// How long a client may take to hear that nothing more is read. A socket that is closed over unread bytes may lose the
-/// last replies.
-const LINGER: Duration = Duration::from_millis(500);
-
-/// What those who accept connections tell the connections.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Signals {
-    /// Read no more.
-    pub(super) stop: CancellationToken,
-    /// Wait no more.
-    pub(super) cut: CancellationToken,
-}
-
 /// What a connection needs of its server.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(super) struct Setup {
     pub(super) registry: Arc<Registry>,
     pub(super) settings: Arc<Settings>,
-    pub(super) signals: Signals,
+    pub(super) signals: Listening,
     pub(super) connection: Connection,
 }
 
-/// Serves a connection to its end. `input` is what was read already. The calls are those that were cut off.
-pub(super) async fn serve<IO>(
-    setup: Setup,
-    io: IO,
-    codec: impl ServerCodec,
-    input: BytesMut,
-) -> (Result<()>, Vec<Context>)
+/// A connection that is served: ready at its end. The calls are those that were cut off. `input` is what was read already.
+pub(super) fn serve<IO>(setup: Setup, io: IO, codec: impl ServerCodec, input: BytesMut) -> Served<IO>
 where
     IO: AsyncRead + AsyncWrite + Send + Unpin,
 {
-    let signals = setup.signals.clone();
-    let mut stop = pin!(signals.stop.cancelled());
-    let mut cut = pin!(signals.cut.cancelled());
     let mut served = Served::new(setup, io, codec, input);
-    let mut stopped = false;
     served.take_input();
-    let result = loop {
-        tokio::select! {
-            result = poll_fn(|cx| served.poll(cx)) => break result,
-            () = &mut stop, if !stopped => {
-                stopped = true;
-                served.shared.lock().conn.stop_reading();
-            }
-            () = &mut cut => return (Ok(()), served.shared.running()),
-        }
-    };
-    let result = match result {
-        Ok(()) if stopped => served.linger().await,
-        Ok(()) => served.close().await,
-        Err(error) => {
-            log::debug("a connection of the server failed", &error);
-            Err(error)
-        }
-    };
-    (result, Vec::new())
-}
-
-/// Says that nothing more will come, and waits for the client to have read it.
-pub(super) async fn linger<IO: AsyncRead + AsyncWrite + Unpin>(io: &mut IO) -> Result<()> {
-    io.shutdown().await?;
-    let mut rest = [0; 1024];
-    let discard = async { while io.read(&mut rest).await.is_ok_and(|read| read > 0) {} };
-    let _ = tokio::time::timeout(LINGER, discard).await;
-    Ok(())
+    served
 }
 
 /// What a connection shares with the calls that run.
@@ -138,22 +90,63 @@ impl Shared {
     }
 }
 
-struct Served<IO> {
+/// A future, written by hand: most connections are idle, and this is what there is of them.
+pub(super) struct Served<IO> {
     io: IO,
     setup: Setup,
     shared: Arc<Shared>,
     input: Input,
     output: Output,
-    deadlines: Deadlines,
+    deadlines: Option<Box<Deadlines>>,
     /// Whether a request has begun to come.
     in_request: bool,
     /// Whether others have had their turn before the next write.
     has_waited: bool,
     /// The method of the last call. The next is likely to be of the same.
     last: Option<Arc<Entry>>,
+    stage: Stage,
     /// Cancels the calls that still run when this is gone.
     lost: CancellationToken,
     _guard: DropGuard,
+}
+
+enum Stage {
+    Serving,
+    /// It was told to read no more.
+    Stopping,
+    Lingering(Linger),
+    Closing,
+}
+
+impl<IO: AsyncRead + AsyncWrite + Unpin> Future for Served<IO> {
+    type Output = (Result<()>, Vec<Context>);
+
+    fn poll(self: Pin<&mut Self>, cx: &mut task::Context<'_>) -> Poll<Self::Output> {
+        let served = self.get_mut();
+        let result = loop {
+            match &mut served.stage {
+                Stage::Serving | Stage::Stopping => {
+                    let stopping = match served.setup.signals.poll(cx) {
+                        Order::GoOn => false,
+                        Order::Stop => true,
+                        Order::Cut => return Poll::Ready((Ok(()), served.shared.running())),
+                    };
+                    if stopping && matches!(served.stage, Stage::Serving) {
+                        served.shared.lock().conn.stop_reading();
+                        served.stage = Stage::Stopping;
+                    }
+                    if let Err(error) = ready!(served.poll_serving(cx)) {
+                        log::debug("a connection of the server failed", &error);
+                        break Err(error);
+                    }
+                    served.stage = if stopping { Stage::Lingering(Linger::default()) } else { Stage::Closing };
+                }
+                Stage::Lingering(linger) => break ready!(linger.poll(&mut served.io, cx)),
+                Stage::Closing => break ready!(Pin::new(&mut served.io).poll_shutdown(cx)).map_err(Into::into),
+            }
+        };
+        Poll::Ready((result, Vec::new()))
+    }
 }
 
 impl<IO: AsyncRead + AsyncWrite + Unpin> Served<IO> {
@@ -168,6 +161,7 @@ impl<IO: AsyncRead + AsyncWrite + Unpin> Served<IO> {
             output: Output::default(),
             has_waited: false,
             last: None,
+            stage: Stage::Serving,
             deadlines: Deadlines::new(&setup.settings),
             setup,
             _guard: lost.clone().drop_guard(),
@@ -177,7 +171,7 @@ impl<IO: AsyncRead + AsyncWrite + Unpin> Served<IO> {
 
     /// Moves bytes. Ready when the client has closed and all is answered (R48), when writing fails, or the client takes
     /// too long.
-    fn poll(&mut self, cx: &mut task::Context<'_>) -> Poll<Result<()>> {
+    fn poll_serving(&mut self, cx: &mut task::Context<'_>) -> Poll<Result<()>> {
         if self.gives_way(cx) {
             return Poll::Pending;
         }
@@ -205,7 +199,8 @@ impl<IO: AsyncRead + AsyncWrite + Unpin> Served<IO> {
                     for_client: may_read && in_flight == 0 && !self.in_request && room.is_none(),
                     for_room: room,
                 };
-                return self.deadlines.poll(cx, waiting).map(|error| Err(error.into()));
+                let Some(deadlines) = &mut self.deadlines else { return Poll::Pending };
+                return deadlines.poll(cx, waiting).map(|error| Err(error.into()));
             }
         }
     }
@@ -250,10 +245,9 @@ impl<IO: AsyncRead + AsyncWrite + Unpin> Served<IO> {
             (conn.waiting() > 0, conn.has_begun())
         };
         self.in_request = begun || !self.input.is_empty();
-        if came {
-            self.deadlines.restart_read();
+        if let Some(deadlines) = &mut self.deadlines {
+            deadlines.restart(came);
         }
-        self.deadlines.restart_idle();
     }
 
     /// Starts the calls that came, as many as may run. One of a method that is known to be quick runs at once.
@@ -318,13 +312,5 @@ impl<IO: AsyncRead + AsyncWrite + Unpin> Served<IO> {
             let result = (&mut call).await;
             call::respond(request, call.context(), result, |request, result| shared.respond_later(request, result));
         });
-    }
-
-    async fn linger(&mut self) -> Result<()> {
-        linger(&mut self.io).await
-    }
-
-    async fn close(&mut self) -> Result<()> {
-        Ok(self.io.shutdown().await?)
     }
 }

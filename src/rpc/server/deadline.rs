@@ -52,32 +52,30 @@ impl Limit {
 }
 
 impl Deadlines {
-    pub(super) fn new(settings: &Settings) -> Self {
-        Self {
-            idle: Limit::new(settings.idle_timeout, "rpc: the client was idle for too long"),
-            read: Limit::new(settings.read_timeout, "rpc: the client took too long over a request"),
-            write: Limit::new(settings.write_timeout, "rpc: the client does not take its replies"),
-            left: 0,
-            timer: None,
-        }
+    /// None, if the connection may take as long as it likes.
+    pub(super) fn new(settings: &Settings) -> Option<Box<Self>> {
+        let timeouts = [settings.idle_timeout, settings.read_timeout, settings.write_timeout];
+        timeouts.iter().any(Option::is_some).then(|| {
+            Box::new(Self {
+                idle: Limit::new(settings.idle_timeout, "rpc: the client was idle for too long"),
+                read: Limit::new(settings.read_timeout, "rpc: the client took too long over a request"),
+                write: Limit::new(settings.write_timeout, "rpc: the client does not take its replies"),
+                left: 0,
+                timer: None,
+            })
+        })
     }
 
-    /// A request has come whole: the next one has its own time.
-    pub(super) fn restart_read(&mut self) {
-        self.read.due = None;
-    }
-
-    /// The client has sent something.
-    pub(super) fn restart_idle(&mut self) {
+    /// The client has sent something. After a whole request, the next one has its own time.
+    pub(super) fn restart(&mut self, whole: bool) {
         self.idle.due = None;
+        if whole {
+            self.read.due = None;
+        }
     }
 
     /// Ready, with the reason, when the connection has waited too long.
     pub(super) fn poll(&mut self, cx: &mut Context<'_>, waiting: Waiting) -> Poll<io::Error> {
-        let limits = [&self.idle, &self.read, &self.write];
-        if limits.iter().all(|limit| limit.timeout.is_none()) {
-            return Poll::Pending;
-        }
         self.idle.set(waiting.for_client);
         self.read.set(waiting.for_rest);
         // Every byte that the client takes gives it new time.

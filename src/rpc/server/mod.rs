@@ -12,12 +12,14 @@ mod extensions;
 mod hyper;
 #[cfg(feature = "tower")]
 mod layer;
+mod linger;
 mod listener;
 mod pace;
 mod policies;
 mod registry;
 mod requests;
 mod settings;
+mod signals;
 mod web;
 
 use std::fmt::Display;
@@ -30,7 +32,7 @@ use serde::de::DeserializeOwned;
 use tokio::io::{AsyncRead, AsyncWrite};
 
 pub use self::accept::Drained;
-use self::connection::{Setup, Signals};
+use self::connection::Setup;
 pub use self::context::{Connection, Context};
 pub use self::dispatch::{Dispatch, Incoming, Method, Outgoing, ReplyFuture};
 pub use self::extensions::Extensions;
@@ -41,6 +43,7 @@ use self::registry::{Entry, Registry};
 pub use self::registry::{MethodInfo, ServiceInfo};
 pub use self::requests::{Requests, Served};
 use self::settings::Settings;
+use self::signals::Signals;
 use crate::gob::Gob;
 use crate::gob::ty::TypeRef;
 use crate::rpc::codec::{GobCodec, ServerCodec};
@@ -281,8 +284,7 @@ impl Server {
         self.check()?;
         let serve = |io, signals| {
             let setup = Setup { signals, ..self.setup(L::connection(&io)) };
-            let codec = codec();
-            async move { connection::serve(setup, io, codec, BytesMut::new()).await.1 }
+            connection::serve(setup, io, codec(), BytesMut::new())
         };
         Ok(accept::accept(listener, &self.settings, shutdown, serve).await)
     }
@@ -320,7 +322,7 @@ impl Server {
         self.check()?;
         let serve = |io, signals| {
             let setup = Setup { signals, ..self.setup(L::connection(&io)) };
-            async move { web::serve(setup, io).await.1 }
+            web::serve(setup, io)
         };
         Ok(accept::accept(listener, &self.settings, shutdown, serve).await)
     }
@@ -397,6 +399,6 @@ impl Server {
 
     fn setup(&self, connection: Connection) -> Setup {
         let (registry, settings) = (Arc::clone(&self.registry), Arc::clone(&self.settings));
-        Setup { registry, settings, signals: Signals::default(), connection }
+        Setup { registry, settings, signals: Signals::default().listen(), connection }
     }
 }

@@ -1,26 +1,35 @@
 //! RPC over HTTP without a web server: one request, then RPC or the debug page.
 
+use std::future::poll_fn;
+use std::task::Poll;
+
 use bytes::BytesMut;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 
 use super::connection::{self, Setup};
 use super::context::Context;
 use super::debug;
+use super::linger::Linger;
+use super::registry::Registry;
+use super::signals::Order;
 use crate::rpc::codec::GobCodec;
 use crate::rpc::error::Result;
 use crate::rpc::http::MAX_HEAD;
-use crate::rpc::http::server::{self as http, Answer, CONNECT_ANSWER, Handshake};
+use crate::rpc::http::server::{self as http, Answer, CONNECT_ANSWER, Handshake, Paths};
 
 /// Serves one HTTP connection. The calls are those that were cut off.
 pub(super) async fn serve<IO>(mut setup: Setup, mut io: IO) -> (Result<()>, Vec<Context>)
 where
     IO: AsyncRead + AsyncWrite + Send + Unpin,
 {
-    let signals = setup.signals.clone();
+    let stopped = poll_fn(|cx| match setup.signals.poll(cx) {
+        Order::GoOn => Poll::Pending,
+        _ => Poll::Ready(()),
+    });
     let asked = tokio::select! {
-        asked = tokio::time::timeout(setup.settings.handshake_timeout, ask(&setup, &mut io)) => asked,
+        asked = tokio::time::timeout(setup.settings.handshake_timeout, ask(&setup.settings.paths, &setup.registry, &mut io)) => asked,
         // Nothing was asked yet.
-        () = signals.stop.cancelled() => return (Ok(()), Vec::new()),
+        () = stopped => return (Ok(()), Vec::new()),
     };
     match asked {
         Ok(Ok(Some((handshake, input)))) => {
@@ -35,7 +44,7 @@ where
 }
 
 /// Reads the request and answers it. If RPC follows, these are the request and what came after it.
-async fn ask<IO>(setup: &Setup, io: &mut IO) -> Result<Option<(Handshake, BytesMut)>>
+async fn ask<IO>(paths: &Paths, registry: &Registry, io: &mut IO) -> Result<Option<(Handshake, BytesMut)>>
 where
     IO: AsyncRead + AsyncWrite + Send + Unpin,
 {
@@ -44,7 +53,7 @@ where
         if input.len() > MAX_HEAD || io.read_buf(&mut input).await? == 0 {
             return Ok(None);
         }
-        let text = match http::answer(&input, &setup.settings.paths) {
+        let text = match http::answer(&input, paths) {
             Answer::Incomplete => continue,
             Answer::Connected(handshake, len) => {
                 // Nothing may follow before the client speaks: Go's drops it (R75).
@@ -52,12 +61,13 @@ where
                 io.flush().await?;
                 return Ok(Some((handshake, input.split_off(len))));
             }
-            Answer::DebugPage(reply) => reply.page(&debug::page(&setup.registry.services())),
+            Answer::DebugPage(reply) => reply.page(&debug::page(&registry.services())),
             Answer::Refused(text) => text,
         };
         io.write_all(text.as_bytes()).await?;
         // A browser may have sent more than we have read.
-        connection::linger(io).await?;
+        let mut linger = Linger::default();
+        poll_fn(|cx| linger.poll(io, cx)).await?;
         return Ok(None);
     }
 }
