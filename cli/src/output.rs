@@ -18,8 +18,8 @@ pub(crate) struct Output {
 impl Output {
     pub(crate) fn new(pretty: bool) -> Self {
         let stdout = io::stdout();
-        let colors = AutoStream::choice(&stdout) != ColorChoice::Never;
-        Self { is_terminal: stdout.is_terminal(), out: BufWriter::new(stdout), style: Style { pretty, colors } }
+        let style = Style { pretty, colors: colors() };
+        Self { is_terminal: stdout.is_terminal(), out: BufWriter::new(stdout), style }
     }
 
     pub(crate) const fn is_terminal(&self) -> bool {
@@ -45,4 +45,9 @@ impl Output {
         self.out.flush()?;
         printed
     }
+}
+
+/// Whether stdout takes colours: a terminal does, unless the environment says otherwise.
+pub(crate) fn colors() -> bool {
+    AutoStream::choice(&io::stdout()) != ColorChoice::Never
 }

@@ -112,6 +112,7 @@ mod encoder;
 mod error;
 #[cfg(feature = "tokio")]
 pub mod framed;
+mod inspect;
 mod limits;
 pub mod opaque;
 mod push;
@@ -135,6 +136,7 @@ use serde::{Deserialize, Serialize};
 pub use self::decoder::Decoder;
 pub use self::encoder::Encoder;
 pub use self::error::{Category, Error, Kind as ErrorKind, Result};
+pub use self::inspect::{Note, inspect};
 pub use self::limits::Limits;
 pub use self::opaque::Opaque;
 pub use self::push::PushDecoder;

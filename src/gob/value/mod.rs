@@ -230,6 +230,11 @@ impl Blob {
         self.ty.name()
     }
 
+    /// The type, as its stream described it.
+    pub const fn stream_type(&self) -> &StreamType {
+        &self.ty
+    }
+
     /// The bytes.
     pub fn payload(&self) -> &[u8] {
         &self.payload
