@@ -14,8 +14,8 @@ use super::{eventually, hex, serve, server_error};
 
 #[derive(Serialize, Deserialize, Gob)]
 #[serde(rename_all = "PascalCase")]
-struct CancelArgs {
-    seq: u64,
+pub(super) struct CancelArgs {
+    pub(super) seq: u64,
 }
 
 /// Counts the calls that begin and those that are cancelled.

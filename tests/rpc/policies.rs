@@ -10,6 +10,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::timeout;
 
+use super::cancel::CancelArgs;
 use super::{ARGS, Arith, eventually, hex, serve, server, server_error};
 
 const SHORT: Duration = Duration::from_millis(100);
@@ -94,21 +95,46 @@ async fn a_method_that_never_returns_holds_up_nobody() {
     assert!(!never.is_done());
 }
 
+/// However many calls it has answered at once before.
+#[tokio::test]
+async fn a_method_that_was_quick_may_wait_for_ever_and_is_still_cancelled() {
+    let server = server().method_with_context("Fickle.Call", |cx, waits: bool| async move {
+        if waits {
+            cx.cancelled().await;
+        }
+        Ok::<_, std::convert::Infallible>(waits)
+    });
+    let client = Client::connect(&serve(server).await).await.unwrap();
+    for _ in 0..100 {
+        assert!(!eventually(client.call::<bool>("Fickle.Call", &false)).await.unwrap());
+    }
+    let (victim, other) = (client.call::<bool>("Fickle.Call", &true), client.call::<bool>("Fickle.Call", &true));
+    let seq = victim.seq().unwrap();
+    assert!(!eventually(client.call::<bool>("Fickle.Call", &false)).await.unwrap());
+    assert_eq!(eventually(client.call::<isize>("Arith.Multiply", &ARGS)).await.unwrap(), 56);
+    assert!(!victim.is_done() && !other.is_done());
+    assert!(!eventually(client.call::<bool>("_goRPC_.Cancel", &CancelArgs { seq })).await.unwrap());
+    assert!(eventually(victim).await.unwrap());
+    assert!(!other.is_done());
+}
+
 /// What is not read fills the socket, and the client feels it.
 #[tokio::test]
 async fn a_full_connection_is_not_read() {
-    let server =
-        server().max_in_flight(1).method("Never.Returns", |(): ()| std::future::pending::<Result<(), String>>());
+    let server = Server::new()
+        .max_in_flight(1)
+        .method("Never.Returns", |(): ()| std::future::pending::<Result<(), String>>())
+        .method("Bytes.Drop", |_: Vec<u8>| async { Ok::<_, String>(()) });
     let mut stream = TcpStream::connect(serve(server).await).await.unwrap();
     let mut session = Session::new();
     let mut bytes = Vec::new();
     session.encode(&Request { service_method: "Never.Returns".into(), seq: 0 }, &mut bytes).unwrap();
     session.encode(&(), &mut bytes).unwrap();
     for seq in 1..200 {
-        session.encode(&Request { service_method: "Arith.Echo".into(), seq }, &mut bytes).unwrap();
+        session.encode(&Request { service_method: "Bytes.Drop".into(), seq }, &mut bytes).unwrap();
         session.encode(&vec![0_u8; 100_000], &mut bytes).unwrap();
     }
-    assert!(timeout(Duration::from_millis(500), stream.write_all(&bytes)).await.is_err(), "somebody reads 20 MB");
+    assert!(timeout(Duration::from_secs(1), stream.write_all(&bytes)).await.is_err(), "somebody reads 20 MB");
 }
 
 async fn closes(stream: &mut TcpStream) -> Duration {
