@@ -125,6 +125,11 @@ impl Programs {
 
     /// A Go server in a process of its own.
     pub(crate) async fn server(&self, transport: Transport) -> Server {
+        self.server_with(transport, &[]).await
+    }
+
+    /// A Go server with these flags.
+    pub(crate) async fn server_with(&self, transport: Transport, flags: &[&str]) -> Server {
         let (dir, address) = transport.free_address();
         let mut command = if transport == Transport::Msgpack {
             self.msgpack("server")
@@ -135,7 +140,7 @@ impl Programs {
         };
         command.args(["-addr", &address]);
         command.args(["-delay", &format!("{}ms", DELAY.as_millis())]);
-        command.args(transport.flag());
+        command.args(transport.flag()).args(flags);
         Server::process(command, transport, dir).await
     }
 

@@ -1,11 +1,13 @@
 //! What HTTP servers say to clients of all kinds, and the debug page (R68–R74, R80, R81).
 
+use gobrpc::rpc::{Client, Server};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinSet;
 
 use crate::go::{Programs, go_or_return};
 use crate::languages::Language;
-use crate::peers::{Transport, eventually};
+use crate::peers::{Endpoint, Transport, eventually};
 
 /// What a server says to this request, up to the end, but for the date.
 async fn said_to(address: &str, request: &str) -> String {
@@ -71,6 +73,24 @@ async fn anything_else_is_refused() {
     for answer in assert_same(go_or_return!(), &requests).await {
         assert!(answer.contains(" 405 Method Not Allowed\r\n") || answer.contains(" 404 Not Found\r\n"), "{answer}");
     }
+}
+
+/// R78
+#[tokio::test]
+async fn rpc_may_be_under_another_path() {
+    let go = go_or_return!();
+    let theirs = go.server_with(Transport::Http, &["-path", "/some/rpc"]).await;
+    let client = Client::connect_http_path(&theirs.endpoint.address, "/some/rpc").await.expect("it is there");
+    assert_eq!(eventually(client.call::<String>("Arith.Echo", &"x")).await.expect("Go answers"), "x");
+
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port to listen on");
+    let address = listener.local_addr().expect("it has an address").to_string();
+    let server = Server::new().method("Arith.Echo", |text: String| async { Ok::<_, String>(text) });
+    let mut serving = JoinSet::new();
+    serving.spawn(server.rpc_path("/some/rpc").serve_http(listener));
+    let ours = Endpoint { transport: Transport::Http, address };
+    // Flags come before the steps.
+    assert_eq!(go.client(&ours, &["-path", "/some/rpc", "echo"]).await, ["echo ok \"hi\""]);
 }
 
 /// J25, R80, R81: but for the stars of Go's pointers, which Rust's arguments have not, and for the name that our interface

@@ -30,6 +30,7 @@ func main() {
 	network := flag.String("network", "tcp", "tcp or unix")
 	addr := flag.String("addr", "localhost:9527", "address or socket path of the server")
 	useHTTP := flag.Bool("http", false, "connect over HTTP CONNECT")
+	path := flag.String("path", rpc.DefaultRPCPath, "path of RPC over HTTP")
 	useJSON := flag.Bool("json", false, "speak JSON-RPC")
 	caFile := flag.String("ca", "", "connect over TLS, and trust this certificate")
 	flag.Parse()
@@ -41,7 +42,9 @@ func main() {
 	dial := rpc.Dial
 	switch {
 	case *useHTTP:
-		dial = rpc.DialHTTP
+		dial = func(network, address string) (*rpc.Client, error) {
+			return rpc.DialHTTPPath(network, address, *path)
+		}
 	case *useJSON:
 		dial = jsonrpc.Dial
 	case *caFile != "":

@@ -19,6 +19,7 @@ func main() {
 	network := flag.String("network", "tcp", "tcp or unix")
 	addr := flag.String("addr", "localhost:9527", "address or socket path to listen on")
 	useHTTP := flag.Bool("http", false, "serve over HTTP CONNECT")
+	path := flag.String("path", rpc.DefaultRPCPath, "path of RPC over HTTP")
 	useJSON := flag.Bool("json", false, "serve JSON-RPC")
 	certFile := flag.String("cert", "", "certificate to serve with over TLS")
 	keyFile := flag.String("key", "", "its private key")
@@ -47,7 +48,7 @@ func main() {
 	peer.Announce(listener)
 	switch {
 	case *useHTTP:
-		server.HandleHTTP(rpc.DefaultRPCPath, rpc.DefaultDebugPath)
+		server.HandleHTTP(*path, rpc.DefaultDebugPath)
 		err = (&http.Server{}).Serve(listener)
 	case *useJSON:
 		err = peer.Serve(listener, func(conn net.Conn) { server.ServeCodec(jsonrpc.NewServerCodec(conn)) })
