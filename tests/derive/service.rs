@@ -28,7 +28,7 @@ struct Args {
 fn methods(service: &impl Dispatch) -> Vec<String> {
     let name = service.name();
     let spell =
-        |method: &gobrpc::rpc::Method| format!("{name}.{}({}) {}", method.name, (method.args)(), (method.reply)());
+        |method: &gobrpc::rpc::Method| format!("{name}.{}({}) {}", method.name, method.args.get(), method.reply.get());
     service.methods().iter().map(spell).collect()
 }
 
