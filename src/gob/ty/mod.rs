@@ -38,7 +38,7 @@ impl TypeRef {
 
     /// The type it leads to.
     #[inline]
-    pub(crate) fn get(self) -> &'static Type {
+    pub fn get(self) -> &'static Type {
         match self.0 {
             Edge::Constant(ty) => ty(),
             Edge::Late(ty) => ty.get().unwrap_or(const { &Type::structure(&[]) }),
