@@ -229,6 +229,10 @@ fn a_mistake_is_shown_with_its_place() {
     );
     assert_eq!(error("", "map[string"), "line 1, column 11: expected `]`\n    map[string\n              ^");
     assert_eq!(error("", "[]]int"), "line 1, column 3: expected a type\n    []]int\n      ^");
+    assert_eq!(
+        error("type T struct {\n\tA []]int\n}", "T"),
+        "line 2, column 6: expected a type\n    \tA []]int\n    \t    ^"
+    );
     assert_eq!(error("", "[;]int"), "line 1, column 2: expected the length of the array\n    [;]int\n     ^");
     assert_eq!(error("", "[x]int"), "line 1, column 2: no constant x is declared\n    [x]int\n     ^");
     assert_eq!(error("", "int int"), "line 1, column 5: expected the end of the type\n    int int\n        ^");

@@ -39,6 +39,7 @@ pub(crate) fn read(input: impl Read) -> (Types, Option<gob::Error>) {
     for ty in all.iter().chain(&roots) {
         builder.settle(ty, 0);
     }
+    builder.keep_unused(&all, &roots);
     builder.declare(&all);
     let mut values: Vec<Ty> = Vec::new();
     for ty in &roots {
@@ -101,6 +102,13 @@ impl Builder {
         let size = if self.needed.contains(&id) { 1 } else { size };
         self.sizes.insert(id, Some(size));
         size
+    }
+
+    /// What is no part of anything that is written needs a declaration, to be written at all.
+    fn keep_unused(&mut self, all: &[StreamType], roots: &[StreamType]) {
+        let parts = all.iter().flat_map(|ty| parts(&ty.shape()));
+        let used: HashSet<i32> = parts.chain(roots.iter().cloned()).map(|ty| ty.id()).collect();
+        self.needed.extend(all.iter().map(StreamType::id).filter(|id| !used.contains(id)));
     }
 
     fn declare(&mut self, all: &[StreamType]) {

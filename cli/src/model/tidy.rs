@@ -27,7 +27,7 @@ pub(super) fn prune(model: &mut Model, remarks: &mut Vec<(Option<TypeId>, Remark
                         Body::Unsendable("nothing in it can be sent".to_owned())
                     }
                 }
-                Body::Of(ty) | Body::Alias(ty) => match refusal(model, ty) {
+                Body::Of(ty) | Body::Alias(ty) => match refusal(model, ty).or_else(|| loops(model, id)) {
                     Some(reason) => {
                         let text = format!("type {}: {reason}", model.types[id].name);
                         remarks.push((Some(id), Remark { place: Place::default(), text }));
@@ -47,6 +47,19 @@ pub(super) fn prune(model: &mut Model, remarks: &mut Vec<(Option<TypeId>, Remark
         }
     }
     prune_services(model, remarks);
+}
+
+/// Whether a type is another name of itself.
+fn loops(model: &Model, id: TypeId) -> Option<String> {
+    let mut seen = HashSet::from([id]);
+    let mut next = id;
+    while let Body::Alias(Ty::Declared(to, _)) = &model.types[next].body {
+        next = *to;
+        if !seen.insert(next) {
+            return Some("it is declared by itself".to_owned());
+        }
+    }
+    None
 }
 
 fn prune_services(model: &mut Model, remarks: &mut Vec<(Option<TypeId>, Remark)>) {

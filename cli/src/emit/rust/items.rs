@@ -96,8 +96,9 @@ impl Module<'_> {
             derives.extend([self.import("serde", "Serialize"), self.import("serde", "Deserialize")]);
         }
         derives.push("gobrpc::Gob".to_owned());
+        // rustfmt keeps four columns free.
         let list = derives.join(", ");
-        if list.len() + "#[derive()]".len() <= self.width() {
+        if list.len() + "#[derive()]".len() <= self.width() - 4 {
             self.line(&format!("#[derive({list})]"));
         } else if list.len() + "    ,".len() <= self.width() {
             self.line(&format!("#[derive(\n    {list},\n)]"));

@@ -13,12 +13,21 @@ pub(super) struct Position<'a> {
     pub(super) name: &'a str,
 }
 
+impl Position<'_> {
+    /// The same for what needs no `Box`, since it is not in the value itself.
+    const fn on_the_heap(&self) -> Self {
+        Self { owner: None, name: self.name }
+    }
+}
+
 impl Module<'_> {
     /// The type as it is written.
     pub(super) fn ty(&mut self, ty: &Ty, position: &Position<'_>) -> String {
         match ty {
             Ty::Basic(basic) => self.basic(*basic),
-            Ty::Slice(elem) => format!("{}<{}>", self.prelude("std::vec", "Vec"), self.ty(elem, position)),
+            Ty::Slice(elem) => {
+                format!("{}<{}>", self.prelude("std::vec", "Vec"), self.ty(elem, &position.on_the_heap()))
+            }
             Ty::Array(length, elem) if *length > MAX_ARRAY => {
                 let name = self.taken.take(&format!("{}Array", position.name));
                 let (length, elem, owner, params) = (*length, (**elem).clone(), position.owner, params_of(ty));
@@ -29,11 +38,11 @@ impl Module<'_> {
             Ty::Array(length, elem) => format!("[{}; {length}]", self.ty(elem, position)),
             Ty::Map(key, elem) if elem.is_nothing() => {
                 let set = self.import("std::collections", "HashSet");
-                format!("{set}<{}>", self.ty(key, position))
+                format!("{set}<{}>", self.ty(key, &position.on_the_heap()))
             }
             Ty::Map(key, elem) => {
-                let map = self.import("std::collections", "HashMap");
-                format!("{map}<{}, {}>", self.ty(key, position), self.ty(elem, position))
+                let (map, inner) = (self.import("std::collections", "HashMap"), position.on_the_heap());
+                format!("{map}<{}, {}>", self.ty(key, &inner), self.ty(elem, &inner))
             }
             Ty::Pointer(elem) => {
                 let option = self.prelude("std::option", "Option");

@@ -14,6 +14,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"net/url"
 	"sync"
 	"time"
 )
@@ -113,7 +114,7 @@ type Node struct {
 	Next  *Node
 	Kids  []Node
 	Named map[string]*Node
-	Pair  [2]*Edge
+	Pair  [2]Edge
 }
 
 type Edge struct {
@@ -219,8 +220,6 @@ type Everything struct {
 	Sum      Sum[float64]
 	Any      any
 	Shape    Shape
-	Secret   Secret
-	Stamp    Stamp
 	Nested   struct {
 		A, B int
 		Deep []struct{ C string }
@@ -235,14 +234,34 @@ type Everything struct {
 	Addr      netip.Addr
 	IP        net.IP
 	Header    http.Header
+	C64       complex64
+	C128      complex128
+	URL       *url.URL
 	Strings   *[]string
-	Unsent    chan int
-	Callback  func(int) error
-	ByFloat   map[float64]string
-	Lock      *sync.Mutex
-	hidden    int
 	Sizes     [Answer - 40]int8
 	LongField map[string]map[string]map[string]map[string]map[string]map[string]map[string]Snake_Case
+}
+
+// Kept has what can be sent, but not as it is.
+type Kept struct {
+	Secret   Secret
+	Stamp    *Stamp
+	Unsent   chan int
+	Callback func(int) error
+	hidden   int
+	N        int
+}
+
+// Locked has a field that Go could not send either.
+type Locked struct {
+	Lock *sync.Mutex
+	N    int
+}
+
+// ByFloat has a map that Rust has not.
+type ByFloat struct {
+	Names map[float64]string
+	N     int
 }
 
 // Hidden has nothing that can be sent.

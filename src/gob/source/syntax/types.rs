@@ -6,7 +6,7 @@ use nom::bytes::complete::tag;
 use nom::character::complete::{char, one_of};
 use nom::combinator::{cut, map, opt, recognize, value};
 use nom::multi::separated_list1;
-use nom::sequence::{delimited, pair, preceded, separated_pair, terminated};
+use nom::sequence::{delimited, pair, preceded, terminated};
 
 use super::token::{close, comma, end_of_line, identifier, inline, keyword, nested, open, parens, string};
 use super::value::{Value, array_length};
@@ -124,7 +124,10 @@ fn fields(input: &str, depth: usize) -> Parsed<'_, Vec<Field>> {
 fn named_fields(input: &str, depth: usize) -> Parsed<'_, Vec<Field>> {
     let left = input.len();
     let names = terminated(separated_list1(comma, identifier), one_of(" \t"));
-    let (input, (names, ty)) = separated_pair(names, inline, |input| ty(input, depth)).parse(input)?;
+    let (input, (names, ())) = pair(names, inline).parse(input)?;
+    // After an embedded field none of a type's beginnings can stand.
+    let is_embedded = input.starts_with(['`', '"', '\n', '}', ';']) || input.is_empty();
+    let (input, ty) = if is_embedded { ty(input, depth)? } else { cut(|input| ty(input, depth)).parse(input)? };
     let field =
         |name: &str| Field { name: name.to_owned(), ty: ty.clone(), tag: String::new(), doc: String::new(), left };
     Ok((input, names.into_iter().map(field).collect()))
