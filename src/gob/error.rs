@@ -211,6 +211,9 @@ pub enum Kind {
     /// The stream defines more types than [`Limits::types`](super::Limits::types).
     #[error("gob: stream defines more than {0} types")]
     TooManyTypes(usize),
+    /// The definitions of the stream are longer, all in all, than [`Limits::message`](super::Limits::message).
+    #[error("gob: stream defines types in more than {0} bytes")]
+    TooBigTypes(u64),
 
     /// An error of the value's own `Serialize` or `Deserialize`, in its own words (G142).
     #[error("{0}")]
@@ -312,7 +315,7 @@ impl Error {
             | Kind::NotUtf8
             | Kind::NilPointer(_)
             | Kind::Custom(_) => Category::Data,
-            Kind::TooBig(_) | Kind::TooDeep(_) | Kind::TooManyTypes(_) => Category::Limit,
+            Kind::TooBig(_) | Kind::TooDeep(_) | Kind::TooManyTypes(_) | Kind::TooBigTypes(_) => Category::Limit,
         }
     }
 

@@ -24,7 +24,8 @@ impl Limits {
         Self { message: 1 << 30, depth: 256, types: 10_000 }
     }
 
-    /// The longest value to read, in bytes, summed over its messages. Go stops at 8 GiB a message (G13).
+    /// The longest value to read, in bytes, summed over its messages. Go stops at 8 GiB a message (G13). All definitions of
+    /// a stream together may be as long.
     #[must_use]
     pub const fn message(mut self, bytes: u64) -> Self {
         self.message = bytes;

@@ -96,6 +96,20 @@ fn the_number_of_types_is_limited() {
     assert!(matches!(error.kind(), ErrorKind::TooManyTypes(2)), "{error:?}");
 }
 
+/// They stay in memory for as long as the stream does.
+#[test]
+fn the_length_of_all_definitions_is_limited() {
+    let mut encoder = Encoder::new(Vec::new());
+    encoder.encode(&vec![vec![vec![1_i64]]]).unwrap();
+    let bytes = encoder.into_inner();
+    let decode = |limit| Decoder::with_limits(&bytes[..], Limits::new().message(limit)).decode::<Vec<Vec<Vec<i64>>>>();
+    // Each of the three messages is shorter.
+    let error = decode(30).unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::TooBigTypes(30)), "{error:?}");
+    assert_eq!(error.kind().to_string(), "gob: stream defines types in more than 30 bytes");
+    assert!(decode(100).is_ok());
+}
+
 #[test]
 fn the_length_of_a_value_is_limited() {
     let bytes = to_vec(&"x".repeat(1000)).unwrap();

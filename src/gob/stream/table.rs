@@ -5,6 +5,7 @@ use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, Weak};
 
 use super::wiretype::{FIRST_USER_ID, Shape, TypeId, WireType, builtin};
 use crate::gob::error::{Kind, Result};
+use crate::gob::limits::Limits;
 
 /// Types received on one stream. It only grows, so whoever holds a clone can decode a value later, elsewhere.
 #[derive(Debug, Clone, Default)]
@@ -32,6 +33,8 @@ struct Types {
     by_id: HashMap<TypeId, Arc<WireType>>,
     /// The ids in the order in which their definitions came.
     order: Vec<TypeId>,
+    /// How long the definitions are, all in all.
+    len: u64,
     /// How many of them have been looked through by `settle`.
     settled: usize,
     /// Definitions that nothing refers to, which Go sends after one of a type that encodes itself (G154).
@@ -65,18 +68,25 @@ impl TypeTable {
         self.read().by_id.get(&id).cloned()
     }
 
-    /// Takes up a definition.
+    /// Takes up a definition that is so long.
     ///
     /// # Errors
-    /// [`Kind::DuplicateType`] for an id that is taken or reserved (G49), [`Kind::TooManyTypes`] beyond the limit.
-    pub(crate) fn define(&self, id: TypeId, ty: WireType, limit: usize) -> Result<()> {
+    /// [`Kind::DuplicateType`] for an id that is taken or reserved (G49), [`Kind::TooManyTypes`] and
+    /// [`Kind::TooBigTypes`] beyond the limits.
+    pub(crate) fn define(&self, id: TypeId, ty: WireType, len: u64, limits: &Limits) -> Result<()> {
         let mut types = self.0.write().unwrap_or_else(PoisonError::into_inner);
         if id < FIRST_USER_ID || types.by_id.contains_key(&id) {
             return Err(Kind::DuplicateType.into());
         }
-        if types.by_id.len() >= limit {
-            return Err(Kind::TooManyTypes(limit).into());
+        if types.by_id.len() >= limits.types {
+            return Err(Kind::TooManyTypes(limits.types).into());
         }
+        // They stay as long as the stream does.
+        let len = types.len.saturating_add(len);
+        if len > limits.message {
+            return Err(Kind::TooBigTypes(limits.message).into());
+        }
+        types.len = len;
         types.by_id.insert(id, Arc::new(ty));
         types.order.push(id);
         Ok(())

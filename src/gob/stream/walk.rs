@@ -246,5 +246,5 @@ pub(crate) fn take_id(cursor: &mut Cursor<'_>) -> Result<TypeId> {
 pub(crate) fn define(id: TypeId, cursor: &mut Cursor<'_>, table: &TypeTable, limits: &Limits) -> Result<()> {
     let at = cursor.offset();
     let ty = WireType::decode(cursor)?;
-    table.define(id.wrapping_neg(), ty, limits.types).map_err(|error| error.at(at))
+    table.define(id.wrapping_neg(), ty, cursor.offset() - at, limits).map_err(|error| error.at(at))
 }

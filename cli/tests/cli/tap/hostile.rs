@@ -181,6 +181,37 @@ async fn a_short_message_that_would_be_a_long_text_is_told_by_its_length() {
     assert!(pair.tap.peak_memory() < MEMORY, "{}", pair.tap.peak_memory());
 }
 
+/// A definition is kept for as long as its connection lasts.
+#[tokio::test]
+async fn definitions_without_end_are_given_up() {
+    let mut pair = Pair::new(&["--max-message", "4000000"]).await;
+    pair.client_says(&request(&mut Session::new(), 0)).await;
+    for id in 65..365_i32 {
+        // type id: []int, under a name of a million letters.
+        let (name_len, tail) = (1_000_000_u32, [0, 1, 4, 0, 0]);
+        let negative = ((id - 1) << 1 | 1) as u16;
+        let mut body = vec![0xfe];
+        body.extend_from_slice(&negative.to_be_bytes());
+        body.extend_from_slice(&[2, 1, 1, 0xfd]);
+        body.extend_from_slice(&name_len.to_be_bytes()[1..]);
+        body.resize(body.len() + name_len as usize, b'x');
+        body.extend_from_slice(&tail);
+        let mut message = vec![0xfd];
+        message.extend_from_slice(&(body.len() as u32).to_be_bytes()[1..]);
+        message.append(&mut body);
+        pair.client_says(&message).await;
+    }
+    // The arguments of which the definitions were.
+    pair.client_says(&[3, 4, 0, 2]).await;
+    let mut theirs = Session::new();
+    let mut bytes = response(&mut theirs, 0);
+    theirs.encode(&0_i64, &mut bytes).expect("a reply");
+    pair.server_says(&bytes).await;
+    let call = pair.tap.event("call").await;
+    assert_eq!((&call["seq"], &call["args"], &call["reply"]), (&json!(0), &Value::Null, &json!(0)));
+    assert!(pair.tap.peak_memory() < MEMORY, "{}", pair.tap.peak_memory());
+}
+
 #[tokio::test]
 async fn requests_that_are_never_answered_do_not_pile_up() {
     let mut pair = Pair::new(&[]).await;
