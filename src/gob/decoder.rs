@@ -1,12 +1,14 @@
 //! `Decoder`: gob from a reader.
 
 use std::io::{ErrorKind as IoErrorKind, Read};
+use std::marker::PhantomData;
 
 use serde::de::{DeserializeOwned, DeserializeSeed};
 
-use super::de::Context;
+use super::de::{Context, Recent};
 use super::error::{Error, Kind, Result};
 use super::limits::Limits;
+use super::room::Room;
 use super::schema::Gob;
 use super::stream::frame::{Found, Payload, Poll, Receiver};
 use super::stream::types::StreamType;
@@ -25,7 +27,9 @@ pub struct Decoder<R> {
     reader: R,
     receiver: Receiver,
     context: Context,
+    recent: Recent,
     buffer: Vec<u8>,
+    room: Room,
 }
 
 impl<R: Read> Decoder<R> {
@@ -38,7 +42,7 @@ impl<R: Read> Decoder<R> {
     pub fn with_limits(reader: R, limits: Limits) -> Self {
         let receiver = Receiver::new(limits);
         let context = Context::new(receiver.types().clone(), limits);
-        Self { reader, receiver, context, buffer: Vec::new() }
+        Self { reader, receiver, context, recent: Recent::default(), buffer: Vec::new(), room: Room::default() }
     }
 
     /// Reads the next value; `None` at the end of the stream.
@@ -47,8 +51,7 @@ impl<R: Read> Decoder<R> {
     /// [`Kind::UnexpectedEof`] when the stream ends inside a value, and all that [`from_slice`](super::from_slice)
     /// returns.
     pub fn decode<T: Gob + DeserializeOwned>(&mut self) -> Result<Option<T>> {
-        let Some(found) = self.next_value()? else { return Ok(None) };
-        self.context.decode(found.id, self.payload(&found), found.offset).map(Some)
+        self.decode_as(T::TYPE, PhantomData::<T>)
     }
 
     /// Reads the next value as one of a type that is known only at run time; `None` at the end of the stream. The seed
@@ -61,7 +64,9 @@ impl<R: Read> Decoder<R> {
         S: for<'de> DeserializeSeed<'de, Value = V>,
     {
         let Some(found) = self.next_value()? else { return Ok(None) };
-        self.context.decode_as(ty, seed, found.id, self.payload(&found), found.offset).map(Some)
+        let plan = self.context.recall(&mut self.recent, found.id, ty).map_err(|error| error.at(found.offset))?;
+        let payload = payload(&self.buffer, &found);
+        self.context.decode_by(plan, ty, seed, payload, found.offset).map(Some)
     }
 
     /// Reads the next value without knowing its type; `None` at the end of the stream.
@@ -70,14 +75,7 @@ impl<R: Read> Decoder<R> {
     /// When the stream is broken.
     pub fn decode_value(&mut self) -> Result<Option<Value>> {
         let Some(found) = self.next_value()? else { return Ok(None) };
-        self.context.decode_value(found.id, self.payload(&found), found.offset).map(Some)
-    }
-
-    fn payload<'a>(&'a self, found: &'a Found) -> &'a [u8] {
-        match &found.payload {
-            Payload::InPlace(range) => &self.buffer[range.clone()],
-            Payload::Joined(bytes) => bytes,
-        }
+        self.context.decode_value(found.id, payload(&self.buffer, &found), found.offset).map(Some)
     }
 
     /// Reads over the next value; `false` at the end of the stream. Its definitions are kept.
@@ -86,7 +84,7 @@ impl<R: Read> Decoder<R> {
     /// When the stream is broken.
     pub fn skip(&mut self) -> Result<bool> {
         let Some(found) = self.next_value()? else { return Ok(false) };
-        self.context.skip(found.id, self.payload(&found), found.offset)?;
+        self.context.skip(found.id, payload(&self.buffer, &found), found.offset)?;
         Ok(true)
     }
 
@@ -123,13 +121,7 @@ impl<R: Read> Decoder<R> {
 
     /// Reads one message into the buffer; `false` when the stream ends before it.
     fn read_message(&mut self) -> Result<bool> {
-        /// What the buffer keeps after a large message.
-        const KEEP: usize = 1 << 20;
-
-        if self.buffer.capacity() > KEEP {
-            self.buffer = Vec::new();
-        }
-        self.buffer.clear();
+        self.room.tidy(&mut self.buffer);
         // The first byte tells how long the length is, the length how long the message is.
         if !self.read_more(1)? {
             return if self.receiver.is_between_values() { Ok(false) } else { Err(self.unexpected_eof()) };
@@ -147,9 +139,32 @@ impl<R: Read> Decoder<R> {
     }
 
     /// Appends `count` bytes; `false` when the stream ends first. Memory grows with what arrives.
+    #[inline]
     fn read_more(&mut self, count: usize) -> Result<bool> {
-        let read = (&mut self.reader).take(count as u64).read_to_end(&mut self.buffer);
-        match read {
+        /// Up to this, room is made before anything has arrived.
+        const STEP: usize = 1 << 12;
+
+        if count > STEP {
+            return self.read_much(count);
+        }
+        let start = self.buffer.len();
+        self.buffer.resize(start + count, 0);
+        let mut done = 0;
+        while done < count {
+            match self.reader.read(&mut self.buffer[start + done..]) {
+                Ok(0) => break,
+                Ok(read) => done += read,
+                Err(error) if error.kind() == IoErrorKind::Interrupted => {}
+                Err(error) if error.kind() == IoErrorKind::UnexpectedEof => break,
+                Err(error) => return Err(Error::from(error).at(self.receiver.offset())),
+            }
+        }
+        self.buffer.truncate(start + done);
+        Ok(done == count)
+    }
+
+    fn read_much(&mut self, count: usize) -> Result<bool> {
+        match (&mut self.reader).take(count as u64).read_to_end(&mut self.buffer) {
             Ok(read) => Ok(read == count),
             Err(error) if error.kind() == IoErrorKind::UnexpectedEof => Ok(false),
             Err(error) => Err(Error::from(error).at(self.receiver.offset())),
@@ -159,5 +174,12 @@ impl<R: Read> Decoder<R> {
     #[cold]
     fn unexpected_eof(&self) -> Error {
         Error::new(Kind::UnexpectedEof).at(self.receiver.offset() + self.buffer.len() as u64)
+    }
+}
+
+fn payload<'a>(buffer: &'a [u8], found: &'a Found) -> &'a [u8] {
+    match &found.payload {
+        Payload::InPlace(range) => &buffer[range.clone()],
+        Payload::Joined(bytes) => bytes,
     }
 }

@@ -9,7 +9,7 @@ mod structs;
 pub(crate) mod value;
 pub(crate) mod zero;
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::marker::PhantomData;
 use std::ptr;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -37,12 +37,16 @@ pub(crate) struct Context {
     types: TypeTable,
     limits: Limits,
     /// By received id and local description. A description has few addresses, so the map stays small.
-    plans: RwLock<HashMap<(TypeId, usize), Arc<Plan>>>,
+    plans: RwLock<BTreeMap<(TypeId, usize), Arc<Plan>>>,
 }
+
+/// The plan of the last value, for streams that repeat one type: no lock is taken then.
+#[derive(Debug, Default)]
+pub(crate) struct Recent(Option<(TypeId, usize, Arc<Plan>)>);
 
 impl Context {
     pub(crate) fn new(types: TypeTable, limits: Limits) -> Self {
-        Self { types, limits, plans: RwLock::new(HashMap::new()) }
+        Self { types, limits, plans: RwLock::new(BTreeMap::new()) }
     }
 
     fn plan(&self, id: TypeId, local: &'static Type) -> Result<Arc<Plan>> {
@@ -55,6 +59,33 @@ impl Context {
         Ok(plan)
     }
 
+    /// The plan for values of type `id` as `local`.
+    #[inline]
+    pub(crate) fn recall<'r>(&self, recent: &'r mut Recent, id: TypeId, local: &'static Type) -> Result<&'r Plan> {
+        let address = ptr::from_ref(local).addr();
+        if !matches!(recent.0, Some((known, at, _)) if known == id && at == address) {
+            recent.0 = None;
+        }
+        let plan = match &mut recent.0 {
+            Some((_, _, plan)) => plan,
+            none => &mut none.insert((id, address, self.plan(id, local)?)).2,
+        };
+        Ok(plan)
+    }
+
+    /// Decodes a value by a plan that does not change.
+    #[inline]
+    pub(crate) fn decode_by<'de, S: DeserializeSeed<'de>>(
+        &self,
+        plan: &Plan,
+        ty: &'static Type,
+        seed: S,
+        payload: &'de [u8],
+        offset: u64,
+    ) -> Result<S::Value> {
+        self.follow::<_, Lasting>(plan, ty, seed, payload, offset)
+    }
+
     /// Decodes a value of type `id` that begins at `offset` of the stream. It may borrow from `payload`.
     pub(crate) fn decode<'de, T: Gob + Deserialize<'de>>(
         &self,
@@ -63,18 +94,6 @@ impl Context {
         offset: u64,
     ) -> Result<T> {
         self.decode_from::<_, Lasting>(T::TYPE, PhantomData::<T>, id, payload, offset)
-    }
-
-    /// Decodes a value of a type that is known only at run time.
-    pub(crate) fn decode_as<'de, S: DeserializeSeed<'de>>(
-        &self,
-        ty: &'static Type,
-        seed: S,
-        id: TypeId,
-        payload: &'de [u8],
-        offset: u64,
-    ) -> Result<S::Value> {
-        self.decode_from::<_, Lasting>(ty, seed, id, payload, offset)
     }
 
     /// Decodes a value that was joined from several messages, and cannot borrow.
@@ -112,13 +131,24 @@ impl Context {
         offset: u64,
     ) -> Result<S::Value> {
         let plan = self.plan(id, ty).map_err(|error| error.at(offset))?;
+        self.follow::<_, L>(&plan, ty, seed, payload, offset)
+    }
+
+    fn follow<'i, 'de, S: DeserializeSeed<'de>, L: Lend<'i, 'de>>(
+        &self,
+        plan: &Plan,
+        ty: &'static Type,
+        seed: S,
+        payload: &'i [u8],
+        offset: u64,
+    ) -> Result<S::Value> {
         let mut cursor = Cursor::new(payload, offset);
         // A dynamic value looks for itself.
         if !matches!(plan.root(), Node::Struct(_) | Node::Any(_)) {
             take_singleton(&mut cursor)?;
         }
         let mut reader = Reader::<L>::new(cursor, self, self.limits.depth);
-        seed.deserialize(ValueDeserializer::new(&mut reader, &plan, plan.root()))
+        seed.deserialize(ValueDeserializer::new(&mut reader, plan, plan.root()))
             .map_err(|error| error.at(reader.cursor.offset()).named(ty))
     }
 }

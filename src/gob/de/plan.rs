@@ -23,8 +23,9 @@ pub(crate) type NodeId = usize;
 #[derive(Debug)]
 pub(crate) enum Node {
     Bool,
-    Int(&'static Type),
-    Uint(&'static Type),
+    /// The type, its smallest and its largest value.
+    Int(&'static Type, i64, i64),
+    Uint(&'static Type, u64),
     Float(Kind),
     Complex(Kind),
     String(&'static Type),
@@ -53,8 +54,10 @@ pub(crate) struct StructPlan {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct WirePlan {
     pub(crate) id: TypeId,
-    /// The index of the local field it goes to, and how; without one it is read over.
-    pub(crate) local: Option<(usize, NodeId)>,
+    /// Whether it goes to a local field, with this index and in this way; if not, it is read over.
+    pub(crate) wanted: bool,
+    pub(crate) local: usize,
+    pub(crate) node: NodeId,
 }
 
 impl Plan {
@@ -73,7 +76,7 @@ impl Plan {
         if let Node::Struct(plan) = &compiler.nodes[root]
             && !plan.wire.is_empty()
             && !plan.local.is_empty()
-            && plan.wire.iter().all(|field| field.local.is_none())
+            && plan.wire.iter().all(|field| !field.wanted)
         {
             // G198, only here: nested structs with nothing in common are skipped.
             return Err(ErrorKind::NoFieldsMatched(base.identifier()).into());
@@ -81,10 +84,12 @@ impl Plan {
         Ok(Self { nodes: compiler.nodes, root })
     }
 
+    #[inline]
     pub(crate) fn root(&self) -> &Node {
         self.node(self.root)
     }
 
+    #[inline]
     pub(crate) fn node(&self, id: NodeId) -> &Node {
         &self.nodes[id]
     }
@@ -98,6 +103,13 @@ fn want_struct(local: &'static Type) -> crate::gob::Error {
 fn find(local: &Type, remote: &WireField) -> Option<usize> {
     let exported = remote.name.chars().next().is_some_and(char::is_uppercase);
     if exported { local.fields().iter().position(|field| field.name == remote.name) } else { None }
+}
+
+fn integer(base: &'static Type) -> Node {
+    match base.kind.int_range() {
+        Some((min, max)) => Node::Int(base, min, max),
+        None => Node::Uint(base, base.kind.uint_max().unwrap_or(0)),
+    }
 }
 
 struct Compiler<'t> {
@@ -190,8 +202,7 @@ impl Compiler<'_> {
             Kind::Interface => Node::Interface(base),
             Kind::Opaque => Node::Opaque,
             Kind::Bytes => Node::Bytes(base),
-            kind if kind.int_range().is_some() => Node::Int(base),
-            kind if kind.uint_max().is_some() => Node::Uint(base),
+            kind if kind.is_integer() => integer(base),
             Kind::Struct => {
                 let remote = match self.types.get(id) {
                     Some(remote) => remote,
@@ -229,22 +240,22 @@ impl Compiler<'_> {
             if field.name.is_empty() {
                 return Err(ErrorKind::EmptyFieldName(remote.name.clone()).into());
             }
-            let mut plan = WirePlan { id: field.id, local: None };
+            let mut plan = WirePlan { id: field.id, wanted: false, local: 0, node: 0 };
             if let Some(index) = find(local, field) {
                 let known = &local.fields()[index];
                 self.check_field(remote, field, known)?;
                 let node = self.node(field.id, known.ty()).map_err(|error| error.in_field(known.name))?;
-                plan.local = Some((index, node));
+                plan = WirePlan { wanted: true, local: index, node, ..plan };
                 // G202: of two received fields with one name the later wins.
                 if let Some(earlier) = source[index].replace(number) {
-                    wire[earlier].local = None;
+                    wire[earlier].wanted = false;
                 }
             } else {
                 self.check_defined(field.id)?;
             }
             wire.push(plan);
         }
-        let ordered = wire.iter().filter_map(|plan| plan.local).is_sorted_by_key(|(index, _)| index);
+        let ordered = wire.iter().filter(|plan| plan.wanted).is_sorted_by_key(|plan| plan.local);
         let positional = ordered && !local.fields().iter().any(|field| field.has_default);
         Ok(StructPlan { wire, local: local.fields(), positional })
     }

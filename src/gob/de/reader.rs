@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 use serde::de::Visitor;
 
 use super::Context;
-use crate::gob::error::{Kind, Result};
+use crate::gob::error::{Error, Kind, Result};
 use crate::gob::wire::Cursor;
 
 /// How strings and bytes of the input go to a visitor.
@@ -33,10 +33,12 @@ impl<'i> Lend<'i, 'i> for Lasting {
 pub(in crate::gob) struct Passing;
 
 impl<'i, 'de> Lend<'i, 'de> for Passing {
+    #[inline]
     fn str<V: Visitor<'de>>(text: &'i str, visitor: V) -> Result<V::Value> {
         visitor.visit_str(text)
     }
 
+    #[inline]
     fn bytes<V: Visitor<'de>>(bytes: &'i [u8], visitor: V) -> Result<V::Value> {
         visitor.visit_bytes(bytes)
     }
@@ -74,6 +76,7 @@ impl<'i, 'p, L> Reader<'i, 'p, L> {
     }
 
     /// Goes one level down for the time of `read`.
+    #[inline]
     pub(in crate::gob) fn deeper<T>(&mut self, read: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
         self.enter()?;
         let result = read(self);
@@ -108,13 +111,15 @@ impl<'i, 'p, L> Reader<'i, 'p, L> {
         if delta == 0 {
             return Ok(None);
         }
-        if delta >= 1 << 63 {
-            return Err(self.cursor.error(Kind::NegativeDelta));
-        }
-        *next = next.saturating_add(delta);
-        if *next > count as u64 {
-            return Err(self.cursor.error(Kind::FieldOutOfBounds));
+        match next.checked_add(delta) {
+            Some(number) if number <= count as u64 => *next = number,
+            _ => return Err(self.bad_field(delta)),
         }
         Ok(Some((*next - 1) as usize))
+    }
+
+    #[cold]
+    fn bad_field(&self, delta: u64) -> Error {
+        self.cursor.error(if delta >= 1 << 63 { Kind::NegativeDelta } else { Kind::FieldOutOfBounds })
     }
 }

@@ -3,12 +3,11 @@
 
 use serde::de::{DeserializeSeed, IntoDeserializer, MapAccess, SeqAccess};
 
-use super::plan::{NodeId, Plan, StructPlan};
+use super::plan::{Plan, StructPlan, WirePlan};
 use super::reader::{Lend, Reader};
 use super::value::ValueDeserializer;
 use super::zero::Zero;
 use crate::gob::error::{Error, Result};
-use crate::gob::stream::wiretype::TypeId;
 use crate::gob::ty::Field;
 
 /// Walks the received fields, in their order, and skips what nobody wants.
@@ -20,38 +19,45 @@ struct Fields<'a, 'i, 'p, L> {
     ended: bool,
 }
 
-impl<'i, L> Fields<'_, 'i, '_, L> {
-    /// The next received field that has a local counterpart.
+impl<'i, 'p, L> Fields<'_, 'i, 'p, L> {
+    /// The next received field that has a local counterpart, when its header has been read.
     #[inline]
-    fn next(&mut self) -> Result<Option<Received>> {
+    fn next(&mut self) -> Result<Option<&'p WirePlan>> {
         while !self.ended {
             let Some(number) = self.reader.next_field(&mut self.next, self.fields.wire.len())? else {
                 self.ended = true;
                 break;
             };
-            let plan = self.fields.wire[number];
-            match plan.local {
-                Some((local, node)) => return Ok(Some(Received { id: plan.id, local, node })),
-                None => self.reader.skip(plan.id)?,
+            let received = &self.fields.wire[number];
+            if received.wanted {
+                return Ok(Some(received));
             }
+            self.reader.skip(received.id)?;
         }
         Ok(None)
     }
 
     #[inline]
-    fn value<'de, T>(&mut self, received: Received, seed: T) -> Result<T::Value>
+    fn value<'de, T>(&mut self, received: &'p WirePlan, seed: T) -> Result<T::Value>
     where
         T: DeserializeSeed<'de>,
         L: Lend<'i, 'de>,
     {
         let node = self.plan.node(received.node);
-        let local = &self.fields.local[received.local];
-        seed.deserialize(ValueDeserializer::new(self.reader, self.plan, node))
-            .map_err(|error| error.at(self.reader.cursor.offset()).in_field(local.name))
+        match seed.deserialize(ValueDeserializer::new(self.reader, self.plan, node)) {
+            Ok(value) => Ok(value),
+            Err(error) => Err(self.locate(error, received)),
+        }
+    }
+
+    #[cold]
+    fn locate(&self, error: Error, received: &WirePlan) -> Error {
+        error.at(self.reader.cursor.offset()).in_field(self.fields.local[received.local].name)
     }
 
     /// Reads to the end of the struct, `pending` first.
-    fn finish(&mut self, mut pending: Option<Received>) -> Result<()> {
+    #[inline]
+    fn finish(&mut self, mut pending: Option<&'p WirePlan>) -> Result<()> {
         if pending.is_none() {
             pending = self.next()?;
         }
@@ -63,29 +69,23 @@ impl<'i, L> Fields<'_, 'i, '_, L> {
     }
 }
 
-/// A received field whose header has been read, and the local one it goes to.
-#[derive(Clone, Copy)]
-struct Received {
-    id: TypeId,
-    local: usize,
-    node: NodeId,
-}
-
 /// Fields in the local order.
 pub(super) struct StructSeq<'a, 'i, 'p, L> {
     fields: Fields<'a, 'i, 'p, L>,
     /// The received field that comes next, when its header has been read.
-    pending: Option<Received>,
+    pending: Option<&'p WirePlan>,
     /// The local field that serde wants next.
     local: usize,
 }
 
 impl<'a, 'i, 'p, L> StructSeq<'a, 'i, 'p, L> {
+    #[inline]
     pub(super) fn new(reader: &'a mut Reader<'i, 'p, L>, plan: &'p Plan, fields: &'p StructPlan) -> Self {
         Self { fields: Fields { reader, plan, fields, next: 0, ended: false }, pending: None, local: 0 }
     }
 
     /// Reads to the end of the struct.
+    #[inline]
     pub(super) fn finish(mut self) -> Result<()> {
         self.fields.finish(self.pending)
     }
@@ -105,7 +105,7 @@ impl<'i, 'de, L: Lend<'i, 'de>> SeqAccess<'de> for &mut StructSeq<'_, 'i, '_, L>
                 self.pending = None;
                 self.fields.value(received, seed)?
             }
-            _ => seed.deserialize(Zero::new(field.ty())).map_err(|error| error.in_field(field.name))?,
+            _ => zero(field, seed)?,
         };
         self.local += 1;
         Ok(Some(value))
@@ -119,7 +119,7 @@ impl<'i, 'de, L: Lend<'i, 'de>> SeqAccess<'de> for &mut StructSeq<'_, 'i, '_, L>
 /// Fields in the received order, then the zeros of those that did not come.
 pub(super) struct StructMap<'a, 'i, 'p, L> {
     fields: Fields<'a, 'i, 'p, L>,
-    pending: Option<Received>,
+    pending: Option<&'p WirePlan>,
     /// Which local fields came.
     came: Vec<bool>,
     /// The next local field to look at for absence.
@@ -162,8 +162,13 @@ impl<'i, 'de, L: Lend<'i, 'de>> MapAccess<'de> for &mut StructMap<'_, 'i, '_, L>
             return self.fields.value(received, seed);
         }
         match self.zero.take() {
-            Some(field) => seed.deserialize(Zero::new(field.ty())).map_err(|error| error.in_field(field.name)),
+            Some(field) => zero(field, seed),
             None => Err(serde::de::Error::custom("a value was asked for without its key")),
         }
     }
+}
+
+/// The value of a field that did not come.
+fn zero<'de, T: DeserializeSeed<'de>>(field: &'static Field, seed: T) -> Result<T::Value> {
+    seed.deserialize(Zero::new(field.ty())).map_err(|error| error.in_field(field.name))
 }

@@ -24,22 +24,19 @@ impl<'a, 'i, 'p, L> ValueDeserializer<'a, 'i, 'p, L> {
         Self { reader, plan, node }
     }
 
-    fn int(&mut self, kind: Kind) -> Result<i64> {
+    #[inline]
+    fn int(&mut self, min: i64, max: i64) -> Result<i64> {
         let value = self.reader.cursor.take_int()?;
-        match kind.int_range() {
-            Some((min, max)) if value < min || value > max => Err(self.out_of_range()),
-            _ => Ok(value),
-        }
+        if value < min || value > max { Err(self.out_of_range()) } else { Ok(value) }
     }
 
-    fn uint(&mut self, kind: Kind) -> Result<u64> {
+    #[inline]
+    fn uint(&mut self, max: u64) -> Result<u64> {
         let value = self.reader.cursor.take_uint()?;
-        match kind.uint_max() {
-            Some(max) if value > max => Err(self.out_of_range()),
-            _ => Ok(value),
-        }
+        if value > max { Err(self.out_of_range()) } else { Ok(value) }
     }
 
+    #[inline]
     fn float(&mut self, kind: Kind) -> Result<f64> {
         let value = self.reader.cursor.take_float()?;
         // G214: checked before rounding, and infinities pass.
@@ -54,10 +51,12 @@ impl<'a, 'i, 'p, L> ValueDeserializer<'a, 'i, 'p, L> {
         self.reader.cursor.error(ErrorKind::OutOfRange { name: String::new() })
     }
 
+    #[inline]
     fn string(&mut self) -> Result<&'i str> {
         self.text(|this| this.reader.cursor.take_bytes(|_| ErrorKind::StringTooLong))
     }
 
+    #[inline]
     fn text(&mut self, take: impl FnOnce(&mut Self) -> Result<&'i [u8]>) -> Result<&'i str> {
         let at = self.reader.cursor.clone();
         std::str::from_utf8(take(self)?).map_err(|_| at.error(ErrorKind::NotUtf8))
@@ -67,10 +66,12 @@ impl<'a, 'i, 'p, L> ValueDeserializer<'a, 'i, 'p, L> {
         self.reader.cursor.take_bytes(|_| ErrorKind::PayloadTooLong)
     }
 
+    #[inline]
     fn bytes(&mut self) -> Result<&'i [u8]> {
         self.reader.cursor.take_bytes(|_| ErrorKind::BytesTooLong)
     }
 
+    #[inline]
     fn sequence<'de, V>(self, elem: NodeId, count: u64, visitor: V) -> Result<V::Value>
     where
         V: Visitor<'de>,
@@ -89,6 +90,7 @@ impl<'a, 'i, 'p, L> ValueDeserializer<'a, 'i, 'p, L> {
         })
     }
 
+    #[inline]
     fn map<'de, V>(self, key: NodeId, elem: NodeId, visitor: V) -> Result<V::Value>
     where
         V: Visitor<'de>,
@@ -121,8 +123,8 @@ impl<'i, 'de, L: Lend<'i, 'de>> Deserializer<'de> for ValueDeserializer<'_, 'i, 
     fn deserialize_any<V: Visitor<'de>>(mut self, visitor: V) -> Result<V::Value> {
         match *self.node {
             Node::Bool => visitor.visit_bool(self.reader.cursor.take_uint()? != 0),
-            Node::Int(ty) => visitor.visit_i64(self.int(ty.kind)?),
-            Node::Uint(ty) => visitor.visit_u64(self.uint(ty.kind)?),
+            Node::Int(_, min, max) => visitor.visit_i64(self.int(min, max)?),
+            Node::Uint(_, max) => visitor.visit_u64(self.uint(max)?),
             Node::Float(kind) => visitor.visit_f64(self.float(kind)?),
             Node::Complex(kind) => {
                 let parts = [self.float(kind)?, self.float(kind)?];
@@ -157,6 +159,7 @@ impl<'i, 'de, L: Lend<'i, 'de>> Deserializer<'de> for ValueDeserializer<'_, 'i, 
         }
     }
 
+    #[inline]
     fn deserialize_struct<V: Visitor<'de>>(
         self,
         _name: &'static str,
@@ -177,6 +180,7 @@ impl<'i, 'de, L: Lend<'i, 'de>> Deserializer<'de> for ValueDeserializer<'_, 'i, 
     }
 
     // A pointer is its pointee on the wire; an absent one never comes here.
+    #[inline]
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
         // Only an interface can be nil here: an empty name (G116).
         if matches!(self.node, Node::Interface(_)) && self.reader.take_nil()? {
@@ -192,9 +196,9 @@ impl<'i, 'de, L: Lend<'i, 'de>> Deserializer<'de> for ValueDeserializer<'_, 'i, 
         visitor: V,
     ) -> Result<V::Value> {
         let (ty, value) = match *self.node {
-            Node::Int(ty) => (ty, self.int(ty.kind)?),
+            Node::Int(ty, min, max) => (ty, self.int(min, max)?),
             // Constants are kept as `i64`, in which large unsigned ones wrap.
-            Node::Uint(ty) => (ty, self.uint(ty.kind)? as i64),
+            Node::Uint(ty, max) => (ty, self.uint(max)? as i64),
             Node::String(ty) => {
                 let text = self.string()?;
                 let key = ty.constants().iter().map(|constant| constant.key).find(|key| *key == text);
@@ -207,26 +211,30 @@ impl<'i, 'de, L: Lend<'i, 'de>> Deserializer<'de> for ValueDeserializer<'_, 'i, 
     }
 
     fn deserialize_char<V: Visitor<'de>>(mut self, visitor: V) -> Result<V::Value> {
-        let Node::Int(ty) = *self.node else { return self.deserialize_any(visitor) };
-        let value = self.int(ty.kind)?;
+        let Node::Int(_, min, max) = *self.node else { return self.deserialize_any(visitor) };
+        let value = self.int(min, max)?;
         match u32::try_from(value).ok().and_then(char::from_u32) {
             Some(value) => visitor.visit_char(value),
             None => Err(self.out_of_range()),
         }
     }
 
+    #[inline]
     fn deserialize_str<V: Visitor<'de>>(mut self, visitor: V) -> Result<V::Value> {
         match *self.node {
+            Node::String(_) => L::str(self.string()?, visitor),
             // A type that encodes itself as text, for a Rust type that reads text.
             Node::Opaque => L::str(self.text(Self::opaque)?, visitor),
             _ => self.deserialize_any(visitor),
         }
     }
 
+    #[inline]
     fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
         self.deserialize_str(visitor)
     }
 
+    #[inline]
     fn deserialize_newtype_struct<V: Visitor<'de>>(self, name: &'static str, visitor: V) -> Result<V::Value> {
         if name == handoff::NAME {
             return match *self.node {
@@ -248,6 +256,7 @@ impl<'i, 'de, L: Lend<'i, 'de>> Deserializer<'de> for ValueDeserializer<'_, 'i, 
         self.deserialize_unit(visitor)
     }
 
+    #[inline]
     fn deserialize_seq<V: Visitor<'de>>(mut self, visitor: V) -> Result<V::Value> {
         if let Node::Bytes(ty) = *self.node {
             let bytes = self.bytes()?;
@@ -260,17 +269,63 @@ impl<'i, 'de, L: Lend<'i, 'de>> Deserializer<'de> for ValueDeserializer<'_, 'i, 
         if let Node::Map(key, elem) = *self.node {
             return self.map(key, elem, Items(visitor));
         }
+        if let Node::Slice(elem) = *self.node {
+            let count = self.reader.cursor.take_uint()?;
+            return self.sequence(elem, count, visitor);
+        }
         self.deserialize_any(visitor)
     }
 
+    #[inline]
+    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
+        let Node::Map(key, elem) = *self.node else { return self.deserialize_any(visitor) };
+        self.map(key, elem, visitor)
+    }
+
+    #[inline]
+    fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
+        let Node::Bool = *self.node else { return self.deserialize_any(visitor) };
+        visitor.visit_bool(self.reader.cursor.take_uint()? != 0)
+    }
+
+    #[inline]
+    fn deserialize_i64<V: Visitor<'de>>(mut self, visitor: V) -> Result<V::Value> {
+        let Node::Int(_, min, max) = *self.node else { return self.deserialize_any(visitor) };
+        visitor.visit_i64(self.int(min, max)?)
+    }
+
+    #[inline]
+    fn deserialize_i32<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
+        self.deserialize_i64(visitor)
+    }
+
+    #[inline]
+    fn deserialize_u64<V: Visitor<'de>>(mut self, visitor: V) -> Result<V::Value> {
+        let Node::Uint(_, max) = *self.node else { return self.deserialize_any(visitor) };
+        visitor.visit_u64(self.uint(max)?)
+    }
+
+    #[inline]
+    fn deserialize_u32<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
+        self.deserialize_u64(visitor)
+    }
+
+    #[inline]
+    fn deserialize_f64<V: Visitor<'de>>(mut self, visitor: V) -> Result<V::Value> {
+        let Node::Float(kind) = *self.node else { return self.deserialize_any(visitor) };
+        visitor.visit_f64(self.float(kind)?)
+    }
+
     // A Go string is bytes, and whoever asks for bytes gets it as it came.
+    #[inline]
     fn deserialize_bytes<V: Visitor<'de>>(mut self, visitor: V) -> Result<V::Value> {
         match self.node {
-            Node::String(_) => L::bytes(self.bytes()?, visitor),
+            Node::String(_) | Node::Bytes(_) => L::bytes(self.bytes()?, visitor),
             _ => self.deserialize_any(visitor),
         }
     }
 
+    #[inline]
     fn deserialize_byte_buf<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
         self.deserialize_bytes(visitor)
     }
@@ -288,8 +343,8 @@ impl<'i, 'de, L: Lend<'i, 'de>> Deserializer<'de> for ValueDeserializer<'_, 'i, 
     }
 
     forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64
-        tuple tuple_struct map identifier
+        i8 i16 i128 u8 u16 u128 f32
+        tuple tuple_struct identifier
     }
 }
 
@@ -385,6 +440,7 @@ struct Entries<'a, 'i, 'p, L> {
 impl<'i, 'de, L: Lend<'i, 'de>> MapAccess<'de> for Entries<'_, 'i, '_, L> {
     type Error = Error;
 
+    #[inline]
     fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>> {
         if self.left == 0 {
             return Ok(None);
@@ -396,6 +452,7 @@ impl<'i, 'de, L: Lend<'i, 'de>> MapAccess<'de> for Entries<'_, 'i, '_, L> {
         seed.deserialize(ValueDeserializer::new(self.reader, self.plan, self.key)).map(Some).map_err(Error::in_key)
     }
 
+    #[inline]
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value> {
         seed.deserialize(ValueDeserializer::new(self.reader, self.plan, self.elem)).map_err(Error::in_value)
     }

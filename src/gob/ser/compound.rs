@@ -205,7 +205,7 @@ pub(crate) struct Struct<'a, 'o> {
 }
 
 impl<'a, 'o> Struct<'a, 'o> {
-    #[inline]
+    #[inline(always)]
     pub(super) fn begin(out: &'a mut Output<'o>, slot: Slot) -> Result<Self> {
         out.enter()?;
         Ok(Self { out, slot, fields: slot.ty().fields(), next: 0, last: 0 })
@@ -249,7 +249,7 @@ impl SerializeStruct for Struct<'_, '_> {
         self.field(key).map(drop)
     }
 
-    #[inline]
+    #[inline(always)]
     fn end(self) -> Result<()> {
         self.out.buf.push(0);
         self.out.leave();

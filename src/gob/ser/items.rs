@@ -52,9 +52,7 @@ where
 
 /// Whether values of this kind are one integer on the wire.
 pub(super) const fn is_number(kind: Kind) -> bool {
-    kind.int_range().is_some()
-        || kind.uint_max().is_some()
-        || matches!(kind, Kind::Bool | Kind::Float32 | Kind::Float64)
+    kind.is_integer() || matches!(kind, Kind::Bool | Kind::Float32 | Kind::Float64)
 }
 
 /// Whether serializing a value as an item of a `[]byte` works, for what it does on the way.

@@ -53,7 +53,7 @@ impl<'o> Output<'o> {
         Ok(())
     }
 
-    #[inline]
+    #[inline(always)]
     fn enter(&mut self) -> Result<()> {
         match self.depth.checked_sub(1) {
             Some(depth) => {
@@ -64,7 +64,7 @@ impl<'o> Output<'o> {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn leave(&mut self) {
         self.depth += 1;
     }
@@ -79,7 +79,7 @@ pub(crate) struct Slot {
 
 impl Slot {
     /// What `ty` leads to, so that it need not be followed again.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn of(ty: TypeRef) -> Self {
         let ty = ty.get();
         Self { kind: ty.kind, ty: TypeRef::to(ty) }
@@ -127,12 +127,12 @@ pub(crate) struct ValueSerializer<'a, 'o, P> {
 }
 
 impl<'a, 'o, P: Position> ValueSerializer<'a, 'o, P> {
-    #[inline]
+    #[inline(always)]
     pub(crate) const fn new(out: &'a mut Output<'o>, slot: Slot, position: P) -> Self {
         Self { out, slot, position, pointed: false }
     }
 
-    #[inline]
+    #[inline(always)]
     fn signed(self, value: i64, found: &str) -> Result<()> {
         if self.slot.kind.int_range().is_none() {
             return Err(self.slot.mismatch(found));
@@ -141,7 +141,7 @@ impl<'a, 'o, P: Position> ValueSerializer<'a, 'o, P> {
         Ok(())
     }
 
-    #[inline]
+    #[inline(always)]
     fn unsigned(self, value: u64, found: &str) -> Result<()> {
         if self.slot.kind.uint_max().is_none() {
             return Err(self.slot.mismatch(found));
@@ -364,7 +364,7 @@ impl<'a, 'o, P: Position> Serializer for ValueSerializer<'a, 'o, P> {
         Err(ErrorKind::NilPointer(self.slot.ty().to_string()).into())
     }
 
-    #[inline]
+    #[inline(always)]
     fn serialize_some<T: Serialize + ?Sized>(mut self, value: &T) -> Result<()> {
         if self.slot.kind == Kind::Pointer {
             self.slot = self.slot.elem()?;
@@ -451,7 +451,7 @@ impl<'a, 'o, P: Position> Serializer for ValueSerializer<'a, 'o, P> {
         Map::begin(self.out, self.slot, len)
     }
 
-    #[inline]
+    #[inline(always)]
     fn serialize_struct(self, _name: &'static str, _len: usize) -> Result<Self::SerializeStruct> {
         if self.slot.kind != Kind::Struct {
             return Err(self.slot.mismatch("a struct"));

@@ -55,7 +55,7 @@ impl Position for Element {
 impl Position for InField<'_> {
     const OPTIONAL: bool = true;
 
-    #[inline]
+    #[inline(always)]
     fn begin(self, out: &mut Vec<u8>, is_zero: bool) -> bool {
         if !is_zero {
             put_uint(out, self.number - *self.last);
@@ -64,7 +64,7 @@ impl Position for InField<'_> {
         !is_zero
     }
     /// Header and value at once.
-    #[inline]
+    #[inline(always)]
     fn put_uint(self, out: &mut Vec<u8>, value: u64, is_zero: bool) {
         if is_zero {
             return;
@@ -84,7 +84,7 @@ impl Position for InField<'_> {
         out.truncate(end);
     }
 
-    #[inline]
+    #[inline(always)]
     fn put_bytes(self, out: &mut Vec<u8>, bytes: &[u8]) {
         let delta = self.number - *self.last;
         if delta > 0x7f || bytes.len() > 0x7f {

@@ -1,6 +1,6 @@
 //! Messages in, without I/O: length prefixes, definitions, and where a value begins and ends (G15–G20).
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::table::TypeTable;
@@ -22,11 +22,15 @@ pub(crate) struct Receiver {
     offset: u64,
     /// Which types cannot hold an interface, so that a value of theirs is exactly one message. Forgotten whenever a
     /// definition arrives, since that may complete a type.
-    plain: HashMap<TypeId, bool>,
+    plain: BTreeMap<TypeId, bool>,
     /// A value that goes on in the next message.
     open: Option<Open>,
+    /// The last type that was looked up there.
+    recent: Option<(TypeId, bool)>,
     /// Whether definitions came since the last value.
     expects_value: bool,
+    /// Whether definitions came that the table has not been told the value of.
+    unsettled: bool,
 }
 
 #[derive(Debug)]
@@ -69,7 +73,16 @@ impl Receiver {
 
     /// A receiver of a stream whose definitions go into `types`.
     pub(crate) fn with_types(types: TypeTable, limits: Limits) -> Self {
-        Self { types, limits, offset: 0, plain: HashMap::new(), open: None, expects_value: false }
+        Self {
+            types,
+            limits,
+            offset: 0,
+            plain: BTreeMap::new(),
+            open: None,
+            recent: None,
+            expects_value: false,
+            unsettled: false,
+        }
     }
 
     pub(crate) fn types(&self) -> &TypeTable {
@@ -90,13 +103,19 @@ impl Receiver {
     /// # Errors
     /// When the length is malformed or beyond the limits: the stream cannot be followed any further.
     pub(crate) fn needed(&self, input: &[u8]) -> Result<Option<usize>> {
+        Ok(self.frame(input)?.map(|body| body.end))
+    }
+
+    /// Where the body of the message at the start of `input` is.
+    #[inline]
+    fn frame(&self, input: &[u8]) -> Result<Option<Range<usize>>> {
         let Some((len, prefix)) = peek_uint(input).map_err(|error| error.at(self.offset))? else { return Ok(None) };
         if len >= TOO_BIG {
             return Err(Error::new(Kind::InvalidLength).at(self.offset));
         }
         let open = self.open.as_ref().map_or(0, |open| open.walk.len() as u64);
         match usize::try_from(len) {
-            Ok(len) if (len as u64).saturating_add(open) <= self.limits.message => Ok(Some(prefix + len)),
+            Ok(len) if (len as u64).saturating_add(open) <= self.limits.message => Ok(Some(prefix..prefix + len)),
             _ => Err(Error::new(Kind::TooBig(self.limits.message)).at(self.offset)),
         }
     }
@@ -106,19 +125,14 @@ impl Receiver {
     /// # Errors
     /// Those of [`needed`](Self::needed); what is wrong inside a message is in [`Poll::Message`].
     pub(crate) fn poll(&mut self, input: &[u8]) -> Result<Poll> {
-        let Some(end) = self.needed(input)? else { return Ok(Poll::Incomplete) };
-        let prefix = peek_uint(input)?.map_or(0, |(_, prefix)| prefix);
+        let Some(Range { start: prefix, end }) = self.frame(input)? else { return Ok(Poll::Incomplete) };
         let Some(body) = input.get(prefix..end) else { return Ok(Poll::Incomplete) };
         let start = self.offset + prefix as u64;
         self.offset += end as u64;
-        let found = self.message(body, start).map(|found| {
-            found.map(|mut found| {
-                if let Payload::InPlace(range) = &mut found.payload {
-                    *range = range.start + prefix..range.end + prefix;
-                }
-                found
-            })
-        });
+        let mut found = self.message(body, start);
+        if let Ok(Some(Found { payload: Payload::InPlace(range), .. })) = &mut found {
+            *range = range.start + prefix..range.end + prefix;
+        }
         Ok(Poll::Message(end, found))
     }
 
@@ -133,13 +147,15 @@ impl Receiver {
         let id = take_id(&mut cursor)?;
         if id < 0 {
             self.expects_value = true;
-            self.plain.clear();
+            self.forget();
             walk::define(id, &mut cursor, &self.types, &self.limits)?;
             return if cursor.is_empty() { Ok(None) } else { Err(cursor.error(Kind::ExtraData)) };
         }
         self.expects_value = false;
         if self.is_plain(id) {
-            self.types.settle(&[id]);
+            if std::mem::take(&mut self.unsettled) {
+                self.types.settle(&[id]);
+            }
             let payload = Payload::InPlace(cursor.pos()..body.len());
             return Ok(Some(Found { id, offset: cursor.offset(), payload }));
         }
@@ -151,12 +167,13 @@ impl Receiver {
     fn walk(&mut self, mut open: Open, body: &[u8], cursor: &mut Cursor<'_>) -> Result<Option<Found>> {
         match open.walk.run(body, cursor, &self.types, &self.limits)? {
             Progress::NeedsMessage => {
-                self.plain.clear();
+                self.forget();
                 self.open = Some(open);
                 Ok(None)
             }
             Progress::Done => {
-                self.plain.clear();
+                self.forget();
+                self.unsettled = false;
                 let (joined, mut roots) = open.walk.finish();
                 roots.push(open.id);
                 self.types.settle(&roots);
@@ -166,13 +183,25 @@ impl Receiver {
         }
     }
 
+    /// Takes note that definitions may have come.
+    fn forget(&mut self) {
+        self.plain.clear();
+        self.recent = None;
+        self.unsettled = true;
+    }
+
     /// Whether a value of the type is its whole message. An undefined type is one too: the decoder reports it.
+    #[inline]
     fn is_plain(&mut self, id: TypeId) -> bool {
-        if let Some(&plain) = self.plain.get(&id) {
-            return plain;
+        match self.recent {
+            Some((recent, plain)) if recent == id => plain,
+            _ => self.look_up_plain(id),
         }
-        let plain = !self.types.holds_interface(id);
-        self.plain.insert(id, plain);
+    }
+
+    fn look_up_plain(&mut self, id: TypeId) -> bool {
+        let plain = *self.plain.entry(id).or_insert_with(|| !self.types.holds_interface(id));
+        self.recent = Some((id, plain));
         plain
     }
 }

@@ -1,6 +1,6 @@
 //! `TypeTable`: the types a stream has defined so far.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, Weak};
 
 use super::wiretype::{FIRST_USER_ID, Shape, TypeId, WireType, builtin};
@@ -26,11 +26,12 @@ impl WeakTypeTable {
     }
 }
 
+/// The types of a table, for a time in which none is added.
 #[derive(Debug, Default)]
-struct Types {
+pub(crate) struct Types {
     /// Whether the ids are those of a stream, which a value keeps where it can, or mean nothing outside.
     made_here: bool,
-    by_id: HashMap<TypeId, Arc<WireType>>,
+    by_id: BTreeMap<TypeId, Arc<WireType>>,
     /// The ids in the order in which their definitions came.
     order: Vec<TypeId>,
     /// How long the definitions are, all in all.
@@ -38,7 +39,7 @@ struct Types {
     /// How many of them have been looked through by `settle`.
     settled: usize,
     /// Definitions that nothing refers to, which Go sends after one of a type that encodes itself (G154).
-    leaked: HashMap<TypeId, Vec<TypeId>>,
+    leaked: BTreeMap<TypeId, Vec<TypeId>>,
 }
 
 impl TypeTable {
@@ -60,7 +61,8 @@ impl TypeTable {
         WeakTypeTable(Arc::downgrade(&self.0))
     }
 
-    fn read(&self) -> RwLockReadGuard<'_, Types> {
+    /// Keeps others from adding types, so it must not be held while foreign code runs.
+    pub(crate) fn read(&self) -> RwLockReadGuard<'_, Types> {
         self.0.read().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -127,7 +129,7 @@ impl TypeTable {
 
     /// Whether a value of this type is a struct on the wire, or a singleton with a zero before it (G17).
     pub(crate) fn is_struct(&self, id: TypeId) -> bool {
-        self.get(id).is_some_and(|ty| matches!(ty.shape, Shape::Struct { .. }))
+        self.read().is_struct(id)
     }
 
     /// The name error texts give to a received type (G191).
@@ -151,21 +153,17 @@ impl TypeTable {
 
     /// Whether a value of the type may hold an interface, and with it definitions.
     pub(crate) fn holds_interface(&self, id: TypeId) -> bool {
-        let mut seen = HashSet::new();
-        let mut todo = vec![id];
+        let types = self.read();
+        let (mut seen, mut todo) = (BTreeSet::new(), vec![id]);
         while let Some(id) = todo.pop() {
             if id == builtin::INTERFACE {
                 return true;
             }
-            if (builtin::BOOL..=builtin::COMPLEX).contains(&id) || !seen.insert(id) {
-                continue;
-            }
-            match self.get(id).as_deref().map(|ty| &ty.shape) {
-                Some(Shape::Array { elem, .. } | Shape::Slice { elem }) => todo.push(*elem),
-                Some(Shape::Map { key, elem }) => todo.extend([*key, *elem]),
-                Some(Shape::Struct { fields }) => todo.extend(fields.iter().map(|field| field.id)),
-                // What is undefined cannot be read, as whoever decodes the value will say.
-                Some(Shape::External { .. } | Shape::Unusable) | None => {}
+            // What is undefined cannot be read, as whoever decodes the value will say.
+            if let Some(ty) = types.get(id)
+                && seen.insert(id)
+            {
+                todo.extend(ty.shape.parts());
             }
         }
         false
@@ -173,8 +171,17 @@ impl TypeTable {
 }
 
 impl Types {
-    fn closure(&self, roots: &[TypeId]) -> HashSet<TypeId> {
-        let mut closure = HashSet::new();
+    #[inline]
+    pub(crate) fn get(&self, id: TypeId) -> Option<&WireType> {
+        self.by_id.get(&id).map(|ty| &**ty)
+    }
+
+    pub(crate) fn is_struct(&self, id: TypeId) -> bool {
+        self.get(id).is_some_and(|ty| matches!(ty.shape, Shape::Struct { .. }))
+    }
+
+    fn closure(&self, roots: &[TypeId]) -> BTreeSet<TypeId> {
+        let mut closure = BTreeSet::new();
         let mut todo = roots.to_vec();
         while let Some(id) = todo.pop() {
             let Some(ty) = self.by_id.get(&id) else { continue };

@@ -124,6 +124,10 @@ impl Kind {
         }
     }
 
+    pub(crate) const fn is_integer(self) -> bool {
+        self.int_range().is_some() || self.uint_max().is_some()
+    }
+
     /// Whether a value of this kind can be nil without being a pointer.
     pub(crate) const fn is_nilable(self) -> bool {
         matches!(self, Self::Bytes | Self::Slice | Self::Map | Self::Interface)
