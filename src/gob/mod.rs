@@ -115,6 +115,7 @@ pub mod framed;
 mod inspect;
 mod limits;
 pub mod opaque;
+mod opening;
 mod push;
 mod registry;
 mod room;

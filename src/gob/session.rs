@@ -1,16 +1,18 @@
 //! `Session`: the sending half of a stream, without I/O. Definitions, then the value, all or nothing.
 
 use std::ptr;
+use std::sync::Arc;
 
 use serde::Serialize;
 
 use super::error::Result;
 use super::limits::Limits;
+use super::opening::{self, put_definition};
 use super::schema::Gob;
 use super::ser::interface::dynamic;
 use super::ser::{Element, Output, Slot, ValueSerializer};
 use super::stream::ids::TypeIds;
-use super::stream::wiretype::{TypeId, WireType};
+use super::stream::wiretype::TypeId;
 use super::ty::{Kind, Type, TypeRef};
 use super::value::Value;
 use super::wire::{Gap, put_int};
@@ -30,7 +32,8 @@ use super::wire::{Gap, put_int};
 /// ```
 #[derive(Debug)]
 pub struct Session {
-    ids: TypeIds,
+    /// Shared with other streams that have the same types.
+    ids: Arc<TypeIds>,
     limits: Limits,
     /// The address of the last type that needed no definition, and its id.
     recent: (usize, TypeId),
@@ -54,14 +57,14 @@ impl Session {
 
     /// A new stream with other limits.
     pub fn with_limits(limits: Limits) -> Self {
-        Self { ids: TypeIds::new(), limits, recent: (0, 0), prefix: 1 }
+        Self { ids: opening::fresh(), limits, recent: (0, 0), prefix: 1 }
     }
 
     /// Gives the first type this id and not 64, as Go 1.26 does (G24): Go 1.19 began with 65. It makes a difference only
     /// to whoever compares bytes.
     #[must_use]
     pub fn with_first_type_id(mut self, id: u16) -> Self {
-        self.ids = TypeIds::starting_at(id.into());
+        self.ids = Arc::new(TypeIds::starting_at(id.into()));
         self
     }
 
@@ -89,7 +92,7 @@ impl Session {
         self.whole(out, |this, out| {
             let id = match this.known(ty) {
                 Some(id) => id,
-                None => this.ids.describe(ty, &mut |id, ty| put_definition(out, id, ty))?,
+                None => this.describe(ty, out)?,
             };
             this.message(id, ty.base().kind != Kind::Struct, out, |out| {
                 value.serialize(ValueSerializer::new(out, Slot::of(TypeRef::to(ty)), Element))
@@ -100,13 +103,28 @@ impl Session {
     /// All or nothing of what `encode` does.
     #[inline]
     fn whole(&mut self, out: &mut Vec<u8>, encode: impl FnOnce(&mut Self, &mut Vec<u8>) -> Result<()>) -> Result<()> {
-        let len = out.len();
+        let (len, fresh) = (out.len(), self.ids.is_fresh());
         let result = encode(self, out);
         if result.is_err() {
             out.truncate(len);
+            if fresh {
+                self.ids = opening::fresh();
+            }
         }
-        self.ids.settle(result.is_ok());
+        if self.ids.is_changed() {
+            Arc::make_mut(&mut self.ids).settle(result.is_ok());
+        }
         result
+    }
+
+    /// Writes the definitions of a type, and returns its id.
+    fn describe(&mut self, ty: &'static Type, out: &mut Vec<u8>) -> Result<TypeId> {
+        if !self.ids.is_fresh() {
+            return Arc::make_mut(&mut self.ids).describe(ty, &mut |id, ty| put_definition(out, id, ty));
+        }
+        let (id, ids) = opening::begin(ty, out)?;
+        self.ids = ids;
+        Ok(id)
     }
 
     /// The static type that has this id here.
@@ -116,7 +134,7 @@ impl Session {
 
     /// The state before several values, for what must be written together or not at all.
     #[cfg(feature = "rpc")]
-    pub(crate) fn mark(&mut self, out: &[u8]) -> Mark {
+    pub(crate) fn mark(&self, out: &[u8]) -> Mark {
         Mark { ids: self.ids.mark(), len: out.len() }
     }
 
@@ -124,7 +142,7 @@ impl Session {
     #[cfg(feature = "rpc")]
     pub(crate) fn roll_back(&mut self, mark: Mark, out: &mut Vec<u8>) {
         out.truncate(mark.len);
-        self.ids.roll_back(mark.ids);
+        Arc::make_mut(&mut self.ids).roll_back(mark.ids);
         self.recent = (0, 0);
     }
 
@@ -135,7 +153,10 @@ impl Session {
     pub fn encode_value(&mut self, value: &Value, out: &mut Vec<u8>) -> Result<()> {
         self.whole(out, |this, out| {
             let id = match value.type_id() {
-                Ok(ty) => this.ids.describe_dynamic(&ty.table, ty.id, &mut |id, ty| put_definition(out, id, ty)),
+                Ok(ty) => {
+                    let ids = Arc::make_mut(&mut this.ids);
+                    ids.describe_dynamic(&ty.table, ty.id, &mut |id, ty| put_definition(out, id, ty))
+                }
                 Err(id) => id,
             };
             this.message(id, value.is_singleton(), out, |out| value.write(out))
@@ -176,15 +197,6 @@ impl Session {
         self.prefix = prefix;
         Ok(())
     }
-}
-
-/// Writes the message that defines a type.
-fn put_definition(out: &mut Vec<u8>, id: TypeId, ty: &WireType) {
-    let gap = Gap::open(out, 1);
-    put_int(out, -i64::from(id));
-    ty.encode(out);
-    let len = (out.len() - gap.end()) as u64;
-    gap.close(out, len);
 }
 
 impl Default for Session {

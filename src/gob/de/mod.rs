@@ -1,6 +1,7 @@
 //! From bytes to values: a serde deserializer that follows a [`Plan`].
 
 mod interface;
+mod numbers;
 pub(crate) mod octets;
 pub(crate) mod plan;
 pub(in crate::gob) mod reader;

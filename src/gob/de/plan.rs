@@ -1,7 +1,7 @@
 //! `Plan`: how values of one received type become values of one local type. It is made once, and with it the check
 //! that the two fit (G186–G206).
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 use std::ptr;
 
 use crate::gob::error::{Kind as ErrorKind, Result};
@@ -63,7 +63,7 @@ pub(crate) struct WirePlan {
 impl Plan {
     /// Checks that values of type `id` can be read as `local`, and how.
     pub(crate) fn compile(id: TypeId, local: &'static Type, types: &TypeTable, max_depth: usize) -> Result<Self> {
-        let mut compiler = Compiler { types, nodes: Vec::new(), known: HashMap::new(), depth: 0, max_depth };
+        let mut compiler = Compiler { types, nodes: Vec::new(), known: BTreeMap::new(), depth: 0, max_depth };
         let base = local.base();
         if base.is_any() {
             return Ok(Self { nodes: vec![Node::Any(id)], root: 0 });
@@ -115,7 +115,7 @@ fn integer(base: &'static Type) -> Node {
 struct Compiler<'t> {
     types: &'t TypeTable,
     nodes: Vec<Node>,
-    known: HashMap<(TypeId, *const Type), NodeId>,
+    known: BTreeMap<(TypeId, *const Type), NodeId>,
     /// A local type that contains itself can be matched with an endless chain of received ones.
     depth: usize,
     max_depth: usize,
@@ -125,8 +125,11 @@ impl Compiler<'_> {
     /// Whether a received type can be read as a local one, in depth down to structs, whose fields are checked apart
     /// (G186).
     fn compatible(&self, local: &'static Type, id: TypeId) -> Result<bool> {
+        if let Some(builtin) = builtin_id(local.base().kind) {
+            return Ok(builtin == id);
+        }
         let mut todo = vec![(local.base(), id)];
-        let mut assumed = HashSet::new();
+        let mut assumed = BTreeSet::new();
         while let Some((local, id)) = todo.pop() {
             if self.types.get(id).is_some_and(|remote| remote.is_ambiguous) {
                 return Ok(false);

@@ -97,15 +97,16 @@ impl<'i, 'de, L: Lend<'i, 'de>> SeqAccess<'de> for &mut StructSeq<'_, 'i, '_, L>
     #[inline]
     fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>> {
         let Some(field) = self.fields.fields.local.get(self.local) else { return Ok(None) };
-        if self.pending.is_none() {
-            self.pending = self.fields.next()?;
-        }
-        let value = match self.pending {
-            Some(received) if received.local == self.local => {
-                self.pending = None;
-                self.fields.value(received, seed)?
+        let received = match self.pending.take() {
+            None if !self.fields.ended => self.fields.next()?,
+            pending => pending,
+        };
+        let value = match received {
+            Some(received) if received.local == self.local => self.fields.value(received, seed)?,
+            later => {
+                self.pending = later;
+                zero(field, seed)?
             }
-            _ => zero(field, seed)?,
         };
         self.local += 1;
         Ok(Some(value))
@@ -170,5 +171,5 @@ impl<'i, 'de, L: Lend<'i, 'de>> MapAccess<'de> for &mut StructMap<'_, 'i, '_, L>
 
 /// The value of a field that did not come.
 fn zero<'de, T: DeserializeSeed<'de>>(field: &'static Field, seed: T) -> Result<T::Value> {
-    seed.deserialize(Zero::new(field.ty())).map_err(|error| error.in_field(field.name))
+    seed.deserialize(Zero::of(field.ty)).map_err(|error| error.in_field(field.name))
 }

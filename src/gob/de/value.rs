@@ -5,6 +5,7 @@ use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, IntoDeserializer, Map
 use serde::forward_to_deserialize_any;
 
 use super::interface;
+use super::numbers::{Bytes, Number, Numbers};
 use super::octets::Octets;
 use super::plan::{Node, NodeId, Plan};
 use super::reader::{Lend, Reader};
@@ -12,6 +13,7 @@ use super::structs::{StructMap, StructSeq};
 use crate::gob::error::{Error, Kind as ErrorKind, Result};
 use crate::gob::ty::{Kind, Type};
 use crate::gob::value::{decode, handoff};
+use crate::gob::wire::Cursor;
 
 pub(super) struct ValueDeserializer<'a, 'i, 'p, L> {
     reader: &'a mut Reader<'i, 'p, L>,
@@ -46,9 +48,8 @@ impl<'a, 'i, 'p, L> ValueDeserializer<'a, 'i, 'p, L> {
         Ok(value)
     }
 
-    #[cold]
     fn out_of_range(&self) -> Error {
-        self.reader.cursor.error(ErrorKind::OutOfRange { name: String::new() })
+        out_of_range(&self.reader.cursor)
     }
 
     #[inline]
@@ -82,10 +83,45 @@ impl<'a, 'i, 'p, L> ValueDeserializer<'a, 'i, 'p, L> {
             return Err(self.reader.cursor.error(ErrorKind::TooManyElements(count)));
         }
         let (plan, node) = (self.plan, self.plan.node(elem));
+        match *node {
+            Node::Int(ty, min, max) if ty.constants().is_empty() => {
+                return self.numbers(count as usize, visitor, move |cursor: &mut Cursor<'i>| {
+                    let value = cursor.take_int()?;
+                    if value < min || value > max { Err(out_of_range(cursor)) } else { Ok(Number::Int(value)) }
+                });
+            }
+            Node::Uint(ty, max) if ty.constants().is_empty() => {
+                return self.numbers(count as usize, visitor, move |cursor: &mut Cursor<'i>| {
+                    let value = cursor.take_uint()?;
+                    if value > max { Err(out_of_range(cursor)) } else { Ok(Number::Uint(value)) }
+                });
+            }
+            Node::Float(Kind::Float64) => {
+                let read = |cursor: &mut Cursor<'i>| cursor.take_float().map(Number::Float);
+                return self.numbers(count as usize, visitor, read);
+            }
+            _ => {}
+        }
         self.reader.deeper(|reader| {
             let mut elements = Elements { reader, plan, node, count: count as usize, done: 0 };
             let value = visitor.visit_seq(&mut elements)?;
-            elements.finish()?;
+            all_taken(elements.done, elements.count)?;
+            Ok(value)
+        })
+    }
+
+    #[inline]
+    fn numbers<'de, V, R>(self, count: usize, visitor: V, read: R) -> Result<V::Value>
+    where
+        V: Visitor<'de>,
+        R: FnMut(&mut Cursor<'i>) -> Result<Number>,
+    {
+        self.reader.deeper(|reader| {
+            let mut numbers = Numbers { cursor: reader.cursor.clone(), count, done: 0, read };
+            let value = visitor.visit_seq(&mut numbers);
+            reader.cursor = numbers.cursor;
+            let value = value?;
+            all_taken(numbers.done, count)?;
             Ok(value)
         })
     }
@@ -262,7 +298,7 @@ impl<'i, 'de, L: Lend<'i, 'de>> Deserializer<'de> for ValueDeserializer<'_, 'i, 
             let bytes = self.bytes()?;
             return match ty.elem() {
                 Some(item) => visitor.visit_seq(Octets { bytes: bytes.iter(), done: 0, item }),
-                None => visitor.visit_seq(SeqDeserializer::<_, Error>::new(bytes.iter().copied())),
+                None => visitor.visit_seq(Bytes(bytes.iter())),
             };
         }
         // A set is a map of its items to nothing (G108).
@@ -397,13 +433,17 @@ struct Elements<'a, 'i, 'p, L> {
     done: usize,
 }
 
-impl<L> Elements<'_, '_, '_, L> {
-    fn finish(&self) -> Result<()> {
-        match self.count - self.done {
-            0 => Ok(()),
-            left => Err(serde::de::Error::custom(format_args!("{left} of {} elements were not taken", self.count))),
-        }
+/// Elements that a visitor has left would be taken for what follows.
+fn all_taken(done: usize, count: usize) -> Result<()> {
+    match count - done {
+        0 => Ok(()),
+        left => Err(serde::de::Error::custom(format_args!("{left} of {count} elements were not taken"))),
     }
+}
+
+#[cold]
+fn out_of_range(cursor: &Cursor<'_>) -> Error {
+    cursor.error(ErrorKind::OutOfRange { name: String::new() })
 }
 
 impl<'i, 'de, L: Lend<'i, 'de>> SeqAccess<'de> for Elements<'_, 'i, '_, L> {
@@ -417,11 +457,13 @@ impl<'i, 'de, L: Lend<'i, 'de>> SeqAccess<'de> for Elements<'_, 'i, '_, L> {
         if self.reader.cursor.is_empty() {
             return Err(self.reader.cursor.error(ErrorKind::TooManyElements(self.count as u64)));
         }
-        let element = seed
-            .deserialize(ValueDeserializer::new(self.reader, self.plan, self.node))
-            .map_err(|error| error.in_element(self.done))?;
-        self.done += 1;
-        Ok(Some(element))
+        match seed.deserialize(ValueDeserializer::new(self.reader, self.plan, self.node)) {
+            Ok(element) => {
+                self.done += 1;
+                Ok(Some(element))
+            }
+            Err(error) => Err(error.in_element(self.done)),
+        }
     }
 
     fn size_hint(&self) -> Option<usize> {

@@ -6,12 +6,12 @@ use serde::forward_to_deserialize_any;
 
 use super::value::constant;
 use crate::gob::error::{Error, Kind as ErrorKind, Result};
-use crate::gob::ty::{Field, Kind, Type};
+use crate::gob::ty::{Field, Kind, Type, TypeRef};
 use crate::gob::value::{Value, handoff};
 
 #[derive(Clone, Copy)]
 pub(crate) struct Zero {
-    ty: &'static Type,
+    ty: TypeRef,
     /// A struct that holds itself without a pointer has no zero; this ends the search for one.
     depth: usize,
 }
@@ -19,18 +19,27 @@ pub(crate) struct Zero {
 const MAX_DEPTH: usize = 64;
 
 impl Zero {
+    #[cfg(any(feature = "jsonrpc", feature = "msgpack"))]
     pub(crate) const fn new(ty: &'static Type) -> Self {
+        Self::of(TypeRef::to(ty))
+    }
+
+    pub(crate) const fn of(ty: TypeRef) -> Self {
         Self { ty, depth: MAX_DEPTH }
+    }
+
+    fn ty(self) -> &'static Type {
+        self.ty.get()
     }
 
     /// What the zero value of a type that encodes itself is encoded to; nothing for any other.
     fn payload(self) -> &'static [u8] {
-        self.ty.opaque().map_or(&[], |opaque| opaque.zero)
+        self.ty().opaque().map_or(&[], |opaque| opaque.zero)
     }
 
     fn part(self, ty: &'static Type) -> Result<Self> {
         match self.depth.checked_sub(1) {
-            Some(depth) => Ok(Self { ty, depth }),
+            Some(depth) => Ok(Self { ty: TypeRef::to(ty), depth }),
             None => Err(Error::new(ErrorKind::TooDeep(MAX_DEPTH))),
         }
     }
@@ -44,7 +53,7 @@ impl<'de> Deserializer<'de> for Zero {
     }
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
-        match self.ty.kind {
+        match self.ty().kind {
             Kind::Bool => visitor.visit_bool(false),
             Kind::Float32 | Kind::Float64 => visitor.visit_f64(0.0),
             Kind::Complex64 | Kind::Complex128 => {
@@ -54,15 +63,16 @@ impl<'de> Deserializer<'de> for Zero {
             Kind::Bytes => visitor.visit_borrowed_bytes(&[]),
             Kind::Slice | Kind::Array => self.deserialize_seq(visitor),
             Kind::Map => visitor.visit_map(Fields { zero: self, fields: [].iter(), value: None }),
-            Kind::Struct => visitor.visit_map(Fields { zero: self, fields: self.ty.fields().iter(), value: None }),
+            Kind::Struct => visitor.visit_map(Fields { zero: self, fields: self.ty().fields().iter(), value: None }),
             Kind::Pointer => visitor.visit_none(),
-            Kind::Interface => Err(ErrorKind::NilInterface(self.ty.to_string()).into()),
+            Kind::Interface => Err(ErrorKind::NilInterface(self.ty().to_string()).into()),
             Kind::Opaque => visitor.visit_borrowed_bytes(self.payload()),
             kind if kind.int_range().is_some() => visitor.visit_i64(0),
             _ => visitor.visit_u64(0),
         }
     }
 
+    #[inline]
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
         visitor.visit_none()
     }
@@ -73,15 +83,15 @@ impl<'de> Deserializer<'de> for Zero {
         _variants: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value> {
-        if self.ty.kind == Kind::String {
-            let key = self.ty.constants().iter().map(|constant| constant.key).find(|key| key.is_empty());
-            let unknown = || ErrorKind::UnknownConstant { value: "\"\"".to_owned(), ty: self.ty.to_string() };
+        if self.ty().kind == Kind::String {
+            let key = self.ty().constants().iter().map(|constant| constant.key).find(|key| key.is_empty());
+            let unknown = || ErrorKind::UnknownConstant { value: "\"\"".to_owned(), ty: self.ty().to_string() };
             return visitor.visit_enum(key.ok_or_else(unknown)?.into_deserializer());
         }
-        if self.ty.kind == Kind::Interface {
+        if self.ty().kind == Kind::Interface {
             return self.deserialize_any(visitor);
         }
-        visitor.visit_enum(constant(self.ty, 0)?.into_deserializer())
+        visitor.visit_enum(constant(self.ty(), 0)?.into_deserializer())
     }
 
     fn deserialize_char<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
@@ -115,8 +125,8 @@ impl<'de> Deserializer<'de> for Zero {
     }
 
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
-        let left = self.ty.array_len().unwrap_or(0);
-        let elem = self.ty.elem().unwrap_or(self.ty);
+        let left = self.ty().array_len().unwrap_or(0);
+        let elem = self.ty().elem().unwrap_or(self.ty());
         visitor.visit_seq(Elements { zero: self, elem, left })
     }
 

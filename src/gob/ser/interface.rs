@@ -1,6 +1,8 @@
 //! Interface values: the name of the concrete type, its definitions if the other side lacks them, its id, and the value
 //! with its length (G116–G130).
 
+use std::sync::Arc;
+
 use serde::ser::Serialize;
 
 use super::{Element, Output, Position, Slot, ValueSerializer, items};
@@ -113,7 +115,7 @@ impl Output<'_> {
     ) -> Result<TypeId> {
         let (buf, chunk) = (&mut *self.buf, &mut self.chunk);
         let mut defined = false;
-        let id = describe(self.ids, &mut |id, ty| {
+        let id = describe(Arc::make_mut(self.ids), &mut |id, ty| {
             defined = true;
             put_int(buf, -i64::from(id));
             ty.encode(buf);

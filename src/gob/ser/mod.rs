@@ -7,6 +7,8 @@ pub(crate) mod interface;
 pub(crate) mod items;
 mod position;
 
+use std::sync::Arc;
+
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 
 use self::complex::Complex;
@@ -22,7 +24,7 @@ use super::wire::{Gap, float_to_uint, int_to_uint, put_bytes, put_uint};
 #[derive(Debug)]
 pub(crate) struct Output<'o> {
     pub(crate) buf: &'o mut Vec<u8>,
-    ids: &'o mut TypeIds,
+    ids: &'o mut Arc<TypeIds>,
     /// The length before what is being written: of the message, or of the value of the innermost interface.
     chunk: Gap,
     /// How many counts of sequences wait for their number. They must not be moved.
@@ -34,7 +36,7 @@ pub(crate) struct Output<'o> {
 impl<'o> Output<'o> {
     /// Begins a message whose length goes into `chunk`.
     #[inline]
-    pub(crate) fn new(buf: &'o mut Vec<u8>, ids: &'o mut TypeIds, chunk: Gap, max_depth: usize) -> Self {
+    pub(crate) fn new(buf: &'o mut Vec<u8>, ids: &'o mut Arc<TypeIds>, chunk: Gap, max_depth: usize) -> Self {
         Self { buf, ids, chunk, open_counts: 0, depth: max_depth, max_depth }
     }
 

@@ -4,7 +4,7 @@ use super::table::{TypeTable, WeakTypeTable};
 use super::wiretype::{TypeId, WireType};
 
 /// The types brought so far.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Foreign {
     /// What has been defined here on their behalf.
     defined: Vec<Defined>,
@@ -12,7 +12,7 @@ pub(super) struct Foreign {
 }
 
 /// A definition on this stream, with the ids of this stream.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Defined {
     id: TypeId,
     ty: WireType,
@@ -20,7 +20,7 @@ struct Defined {
 }
 
 /// The id here of a type there.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Known {
     table: WeakTypeTable,
     there: TypeId,
@@ -35,11 +35,18 @@ pub(super) struct Mark {
 }
 
 impl Foreign {
-    /// Notes the state, and forgets streams that are gone: no value of theirs can come any more.
     #[inline]
-    pub(super) fn mark(&mut self) -> Mark {
-        self.known.retain(|known| known.table.is_alive());
+    pub(super) fn mark(&self) -> Mark {
         Mark { defined: self.defined.len(), known: self.known.len() }
+    }
+
+    /// Forgets streams that are gone: no value of theirs can come any more.
+    pub(super) fn forget(&mut self) {
+        self.known.retain(|known| known.table.is_alive());
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.defined.is_empty() && self.known.is_empty()
     }
 
     pub(super) fn roll_back(&mut self, mark: Mark) {

@@ -10,7 +10,7 @@ use crate::gob::error::{Error, Kind as ErrorKind, Result};
 use crate::gob::ty::{Kind, Marshaler, Type, TypeRef};
 
 /// The ids one encoder has issued.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct TypeIds {
     next: TypeId,
     entries: Vec<Entry>,
@@ -34,7 +34,7 @@ struct Pointer {
     depth: usize,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Entry {
     ty: &'static Type,
     /// Go's name, fixed by where the type was first met (G51).
@@ -83,30 +83,35 @@ impl TypeIds {
     }
 
     /// Keeps what was issued and sent for a value, or forgets it again.
-    #[inline]
     pub(crate) fn settle(&mut self, keep: bool) {
-        if self.changed {
-            if !keep {
-                self.roll_back(self.settled);
-            }
-            self.settled = self.mark();
-            self.changed = false;
+        if !keep {
+            self.roll_back(self.settled);
         }
+        self.foreign.forget();
+        self.settled = self.mark();
+        self.changed = false;
+    }
+
+    /// Whether there is something to settle.
+    #[inline]
+    pub(crate) const fn is_changed(&self) -> bool {
+        self.changed
+    }
+
+    /// Whether nothing has been issued or sent, and ids begin where those of Go begin.
+    pub(crate) fn is_fresh(&self) -> bool {
+        self.next == FIRST_USER_ID && self.entries.is_empty() && self.foreign.is_empty()
     }
 
     #[inline]
-    pub(crate) fn mark(&mut self) -> Mark {
-        let mark = Mark {
+    pub(crate) fn mark(&self) -> Mark {
+        Mark {
             next: self.next,
             entries: self.entries.len(),
             sent: self.sent.len(),
             pointers: self.pointers.len(),
             foreign: self.foreign.mark(),
-        };
-        if !self.changed {
-            self.settled = mark;
         }
-        mark
     }
 
     /// Forgets what was issued and sent since `mark`.
@@ -119,7 +124,7 @@ impl TypeIds {
         self.foreign.roll_back(mark.foreign);
         self.entries.truncate(mark.entries);
         self.by_address.retain(|_, index| *index < mark.entries);
-        self.settled = mark;
+        self.settled = self.mark();
     }
 
     /// The id of a top-level type if all of its definitions are already on the stream.

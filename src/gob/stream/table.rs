@@ -100,15 +100,14 @@ impl TypeTable {
         let mut types = self.0.write().unwrap_or_else(PoisonError::into_inner);
         let new = types.order[types.settled..].to_vec();
         types.settled = types.order.len();
-        if new.is_empty() {
+        if !new.iter().any(|&id| types.is_external(id)) {
             return;
         }
         let reached = types.closure(roots);
         let mut owner = None;
         for id in new {
             if reached.contains(&id) {
-                let external = matches!(types.by_id.get(&id).map(|ty| &ty.shape), Some(Shape::External { .. }));
-                owner = if external { Some(id) } else { owner };
+                owner = if types.is_external(id) { Some(id) } else { owner };
             } else if let Some(owner) = owner {
                 types.leaked.entry(owner).or_default().push(id);
             }
@@ -154,17 +153,19 @@ impl TypeTable {
     /// Whether a value of the type may hold an interface, and with it definitions.
     pub(crate) fn holds_interface(&self, id: TypeId) -> bool {
         let types = self.read();
-        let (mut seen, mut todo) = (BTreeSet::new(), vec![id]);
-        while let Some(id) = todo.pop() {
+        let (mut seen, mut todo) = (BTreeSet::new(), Vec::new());
+        let mut next = Some(id);
+        while let Some(id) = next {
             if id == builtin::INTERFACE {
                 return true;
             }
             // What is undefined cannot be read, as whoever decodes the value will say.
-            if let Some(ty) = types.get(id)
-                && seen.insert(id)
-            {
-                todo.extend(ty.shape.parts());
+            if let Some(ty) = types.get(id) {
+                // What needs no definition holds nothing, but for interfaces.
+                let parts = ty.shape.parts().filter(|&id| id == builtin::INTERFACE || id >= FIRST_USER_ID);
+                todo.extend(parts.filter(|&id| seen.insert(id)));
             }
+            next = todo.pop();
         }
         false
     }
@@ -174,6 +175,10 @@ impl Types {
     #[inline]
     pub(crate) fn get(&self, id: TypeId) -> Option<&WireType> {
         self.by_id.get(&id).map(|ty| &**ty)
+    }
+
+    fn is_external(&self, id: TypeId) -> bool {
+        self.get(id).is_some_and(|ty| matches!(ty.shape, Shape::External { .. }))
     }
 
     pub(crate) fn is_struct(&self, id: TypeId) -> bool {

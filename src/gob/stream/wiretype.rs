@@ -61,13 +61,14 @@ pub(crate) enum Shape {
 
 impl Shape {
     /// The types it refers to.
-    pub(crate) fn parts(&self) -> Vec<TypeId> {
-        match self {
-            Self::Array { elem, .. } | Self::Slice { elem } => vec![*elem],
-            Self::Map { key, elem } => vec![*key, *elem],
-            Self::Struct { fields } => fields.iter().map(|field| field.id).collect(),
-            Self::External { .. } | Self::Unusable => Vec::new(),
-        }
+    pub(crate) fn parts(&self) -> impl Iterator<Item = TypeId> {
+        let (parts, fields) = match self {
+            Self::Array { elem, .. } | Self::Slice { elem } => ([Some(*elem), None], &[][..]),
+            Self::Map { key, elem } => ([Some(*key), Some(*elem)], &[][..]),
+            Self::Struct { fields } => ([None, None], &fields[..]),
+            Self::External { .. } | Self::Unusable => ([None, None], &[][..]),
+        };
+        parts.into_iter().flatten().chain(fields.iter().map(|field: &WireField| field.id))
     }
 
     /// The same with other ids.

@@ -7,6 +7,7 @@ use crate::gob::stream::table::{TypeTable, Types};
 use crate::gob::stream::types::StreamType;
 use crate::gob::stream::walk::{take_id, take_singleton, take_type_name};
 use crate::gob::stream::wiretype::{Shape, TypeId, builtin};
+use crate::gob::wire::Cursor;
 
 /// Reads the payload of a top-level value, or the value of an interface after its type.
 pub(in crate::gob) fn decode<L>(reader: &mut Reader<'_, '_, L>, id: TypeId) -> Result<Value> {
@@ -27,7 +28,7 @@ struct Values<'a, 'i, 'p, L> {
     types: &'a Types,
 }
 
-impl<L> Values<'_, '_, '_, L> {
+impl<'i, L> Values<'_, 'i, '_, L> {
     fn singleton(&mut self, id: TypeId) -> Result<Value> {
         if !self.types.is_struct(id) {
             take_singleton(&mut self.reader.cursor)?;
@@ -104,12 +105,35 @@ impl<L> Values<'_, '_, '_, L> {
     }
 
     fn items(&mut self, elem: TypeId, count: u64) -> Result<Vec<Value>> {
-        let mut items = Vec::with_capacity(self.at_most(count));
-        for index in 0..count {
-            if self.reader.cursor.is_empty() {
-                return Err(self.reader.cursor.error(Kind::TooManyElements(count)));
+        match elem {
+            builtin::INT => self.numbers(count, |cursor| cursor.take_int().map(Value::Int)),
+            builtin::UINT => self.numbers(count, |cursor| cursor.take_uint().map(Value::Uint)),
+            builtin::FLOAT => self.numbers(count, |cursor| cursor.take_float().map(Value::Float)),
+            _ => {
+                let mut items = Vec::with_capacity(self.at_most(count));
+                for index in 0..count {
+                    if self.reader.cursor.is_empty() {
+                        return Err(self.reader.cursor.error(Kind::TooManyElements(count)));
+                    }
+                    items.push(self.value(elem).map_err(|error| error.in_element(index as usize))?);
+                }
+                Ok(items)
             }
-            items.push(self.value(elem).map_err(|error| error.in_element(index as usize))?);
+        }
+    }
+
+    #[inline]
+    fn numbers(&mut self, count: u64, take: impl Fn(&mut Cursor<'i>) -> Result<Value>) -> Result<Vec<Value>> {
+        let mut items = Vec::with_capacity(self.at_most(count));
+        let cursor = &mut self.reader.cursor;
+        for index in 0..count {
+            if cursor.is_empty() {
+                return Err(cursor.error(Kind::TooManyElements(count)));
+            }
+            match take(cursor) {
+                Ok(value) => items.push(value),
+                Err(error) => return Err(error.in_element(index as usize)),
+            }
         }
         Ok(items)
     }
