@@ -5,16 +5,21 @@ use std::marker::PhantomData;
 
 use serde::de::{DeserializeOwned, DeserializeSeed};
 
+use super::de::content::Content;
 use super::de::{Context, Recent};
 use super::error::{Error, Kind, Result};
 use super::limits::Limits;
 use super::room::Room;
 use super::schema::Gob;
-use super::stream::frame::{Found, Payload, Poll, Receiver};
+use super::stream::frame::{Found, Payload, Receiver};
 use super::stream::types::StreamType;
+use super::stream::wiretype::TypeId;
 use super::ty::Type;
 use super::value::Value;
 use super::wire::MAX_UINT_LEN;
+
+/// Up to this, room for a message is made before it has arrived.
+const LARGE: usize = 1 << 14;
 
 /// Reads values from a stream, as Go's `gob.Decoder`.
 ///
@@ -63,10 +68,16 @@ impl<R: Read> Decoder<R> {
     where
         S: for<'de> DeserializeSeed<'de, Value = V>,
     {
-        let Some(found) = self.next_value()? else { return Ok(None) };
-        let plan = self.context.recall(&mut self.recent, found.id, ty).map_err(|error| error.at(found.offset))?;
-        let payload = payload(&self.buffer, &found);
-        self.context.decode_by(plan, ty, seed, payload, found.offset).map(Some)
+        let Some(next) = self.next_value()? else { return Ok(None) };
+        let (id, offset) = next.place();
+        let plan = self.context.recall(&mut self.recent, id, ty).map_err(|error| error.at(offset))?;
+        match next {
+            Next::Found(found) => {
+                let payload = payload(&self.buffer, &found);
+                self.context.decode_by(plan, ty, seed, payload, offset).map(Some)
+            }
+            Next::Content(content) => content.decode(&self.context, plan, ty, seed).map(Some),
+        }
     }
 
     /// Reads the next value without knowing its type; `None` at the end of the stream.
@@ -74,8 +85,13 @@ impl<R: Read> Decoder<R> {
     /// # Errors
     /// When the stream is broken.
     pub fn decode_value(&mut self) -> Result<Option<Value>> {
-        let Some(found) = self.next_value()? else { return Ok(None) };
-        self.context.decode_value(found.id, payload(&self.buffer, &found), found.offset).map(Some)
+        match self.next_value()? {
+            Some(Next::Found(found)) => {
+                self.context.decode_value(found.id, payload(&self.buffer, &found), found.offset).map(Some)
+            }
+            Some(Next::Content(content)) => Ok(Some(content.into_value())),
+            None => Ok(None),
+        }
     }
 
     /// Reads over the next value; `false` at the end of the stream. Its definitions are kept.
@@ -83,9 +99,14 @@ impl<R: Read> Decoder<R> {
     /// # Errors
     /// When the stream is broken.
     pub fn skip(&mut self) -> Result<bool> {
-        let Some(found) = self.next_value()? else { return Ok(false) };
-        self.context.skip(found.id, payload(&self.buffer, &found), found.offset)?;
-        Ok(true)
+        match self.next_value()? {
+            Some(Next::Found(found)) => {
+                self.context.skip(found.id, payload(&self.buffer, &found), found.offset)?;
+                Ok(true)
+            }
+            Some(Next::Content(_)) => Ok(true),
+            None => Ok(false),
+        }
     }
 
     /// The types the stream has defined so far, in that order.
@@ -103,55 +124,90 @@ impl<R: Read> Decoder<R> {
         self.reader
     }
 
-    fn next_value(&mut self) -> Result<Option<Found>> {
+    fn next_value(&mut self) -> Result<Option<Next>> {
         loop {
-            if !self.read_message()? {
-                return Ok(None);
+            self.room.tidy(&mut self.buffer);
+            let Some((prefix, len)) = self.read_length()? else { return Ok(None) };
+            if len > LARGE
+                && let Some(content) = self.read_content(prefix, len)?
+            {
+                return Ok(Some(Next::Content(content)));
             }
-            match self.receiver.poll(&self.buffer)? {
-                Poll::Message(_, found) => {
-                    if let Some(found) = found? {
-                        return Ok(Some(found));
-                    }
+            if !self.read_more(len - self.buffer.len())? {
+                return Err(self.unexpected_eof(prefix));
+            }
+            if let Some(found) = self.receiver.take(&self.buffer, prefix)? {
+                return Ok(Some(Next::Found(found)));
+            }
+        }
+    }
+
+    /// Reads the length of the next message, which tells it after so many bytes; `None` when the stream ends before it.
+    fn read_length(&mut self) -> Result<Option<(usize, usize)>> {
+        let mut head = [0; MAX_UINT_LEN];
+        // The first byte tells how long the length is.
+        if self.read_some(&mut head[..1])? == 0 {
+            let clean = self.receiver.is_between_values();
+            return if clean { Ok(None) } else { Err(self.unexpected_eof(0)) };
+        }
+        let mut prefix = 1;
+        if head[0] > 0x7f && usize::from(head[0].wrapping_neg()) < MAX_UINT_LEN {
+            prefix += usize::from(head[0].wrapping_neg());
+            let read = self.read_some(&mut head[1..prefix])?;
+            if read < prefix - 1 {
+                return Err(self.unexpected_eof(1 + read));
+            }
+        }
+        Ok(self.receiver.needed(&head[..prefix])?.map(|needed| (prefix, needed - prefix)))
+    }
+
+    /// Reads a large byte slice or string where it is going to stay. If the message is something else, its first bytes are
+    /// in the buffer then.
+    fn read_content(&mut self, prefix: usize, len: usize) -> Result<Option<Content>> {
+        /// The id, a zero, and the count of a large content.
+        const HEADS: std::ops::RangeInclusive<usize> = 5..=7;
+
+        for head in HEADS {
+            if !self.read_more(head - self.buffer.len())? {
+                return Err(self.unexpected_eof(prefix));
+            }
+            if let Some(id) = self.receiver.content(&self.buffer, len) {
+                let mut bytes = Vec::new();
+                if !self.read_much(len - head, &mut bytes)? {
+                    return Err(self.unexpected_eof(prefix + bytes.len()));
                 }
-                Poll::Incomplete => return Err(self.unexpected_eof()),
+                let offset = self.receiver.offset() + prefix as u64 + 1;
+                self.receiver.take_content((prefix + len) as u64);
+                return Ok(Some(Content { id, offset, bytes }));
             }
         }
+        Ok(None)
     }
 
-    /// Reads one message into the buffer; `false` when the stream ends before it.
-    fn read_message(&mut self) -> Result<bool> {
-        self.room.tidy(&mut self.buffer);
-        // The first byte tells how long the length is, the length how long the message is.
-        if !self.read_more(1)? {
-            return if self.receiver.is_between_values() { Ok(false) } else { Err(self.unexpected_eof()) };
-        }
-        let prefix = usize::from(self.buffer[0].wrapping_neg());
-        if self.buffer[0] > 0x7f && prefix < MAX_UINT_LEN && !self.read_more(prefix)? {
-            return Err(self.unexpected_eof());
-        }
-        if let Some(needed) = self.receiver.needed(&self.buffer)?
-            && !self.read_more(needed - self.buffer.len())?
-        {
-            return Err(self.unexpected_eof());
-        }
-        Ok(true)
-    }
-
-    /// Appends `count` bytes; `false` when the stream ends first. Memory grows with what arrives.
+    /// Appends `count` bytes to the buffer; `false` when the stream ends first.
     #[inline]
     fn read_more(&mut self, count: usize) -> Result<bool> {
-        /// Up to this, room is made before anything has arrived.
-        const STEP: usize = 1 << 12;
+        let mut buffer = std::mem::take(&mut self.buffer);
+        let start = buffer.len();
+        let result = if count > LARGE {
+            self.read_much(count, &mut buffer)
+        } else {
+            buffer.resize(start + count, 0);
+            self.read_some(&mut buffer[start..]).map(|read| {
+                buffer.truncate(start + read);
+                read == count
+            })
+        };
+        self.buffer = buffer;
+        result
+    }
 
-        if count > STEP {
-            return self.read_much(count);
-        }
-        let start = self.buffer.len();
-        self.buffer.resize(start + count, 0);
+    /// Reads until `place` is full or the stream ends, and returns how much it has read.
+    #[inline]
+    fn read_some(&mut self, place: &mut [u8]) -> Result<usize> {
         let mut done = 0;
-        while done < count {
-            match self.reader.read(&mut self.buffer[start + done..]) {
+        while done < place.len() {
+            match self.reader.read(&mut place[done..]) {
                 Ok(0) => break,
                 Ok(read) => done += read,
                 Err(error) if error.kind() == IoErrorKind::Interrupted => {}
@@ -159,21 +215,41 @@ impl<R: Read> Decoder<R> {
                 Err(error) => return Err(Error::from(error).at(self.receiver.offset())),
             }
         }
-        self.buffer.truncate(start + done);
-        Ok(done == count)
+        Ok(done)
     }
 
-    fn read_much(&mut self, count: usize) -> Result<bool> {
-        match (&mut self.reader).take(count as u64).read_to_end(&mut self.buffer) {
+    /// Appends `count` bytes to `to`, which grows with what arrives; `false` when the stream ends first.
+    fn read_much(&mut self, count: usize, to: &mut Vec<u8>) -> Result<bool> {
+        /// Room that is not written to costs nothing.
+        const RESERVED: usize = 1 << 20;
+
+        to.reserve(count.min(RESERVED));
+        match (&mut self.reader).take(count as u64).read_to_end(to) {
             Ok(read) => Ok(read == count),
             Err(error) if error.kind() == IoErrorKind::UnexpectedEof => Ok(false),
             Err(error) => Err(Error::from(error).at(self.receiver.offset())),
         }
     }
 
+    /// The stream ended in a message of which so many bytes have been read, and those in the buffer.
     #[cold]
-    fn unexpected_eof(&self) -> Error {
-        Error::new(Kind::UnexpectedEof).at(self.receiver.offset() + self.buffer.len() as u64)
+    fn unexpected_eof(&self, read: usize) -> Error {
+        Error::new(Kind::UnexpectedEof).at(self.receiver.offset() + (read + self.buffer.len()) as u64)
+    }
+}
+
+/// What comes next in a stream.
+enum Next {
+    Found(Found),
+    Content(Content),
+}
+
+impl Next {
+    fn place(&self) -> (TypeId, u64) {
+        match self {
+            Self::Found(found) => (found.id, found.offset),
+            Self::Content(content) => (content.id, content.offset),
+        }
     }
 }
 

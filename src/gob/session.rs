@@ -103,7 +103,7 @@ impl Session {
     /// All or nothing of what `encode` does.
     #[inline]
     fn whole(&mut self, out: &mut Vec<u8>, encode: impl FnOnce(&mut Self, &mut Vec<u8>) -> Result<()>) -> Result<()> {
-        let (len, fresh) = (out.len(), self.ids.is_fresh());
+        let (len, fresh) = (out.len(), self.recent.0 == 0 && self.ids.is_fresh());
         let result = encode(self, out);
         if result.is_err() {
             out.truncate(len);

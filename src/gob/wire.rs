@@ -100,7 +100,11 @@ impl Gap {
     #[inline]
     pub(crate) fn open(out: &mut Vec<u8>, width: usize) -> Self {
         let at = out.len();
-        out.resize(at + width, 0);
+        if width == 1 {
+            out.push(0);
+        } else {
+            out.resize(at + width, 0);
+        }
         Self { at, width }
     }
 
@@ -232,6 +236,42 @@ impl<'de> Cursor<'de> {
             return Ok(u64::from_be_bytes([a, b, c, d, e, f, g, h]) >> (64 - 8 * len));
         }
         self.take_last_uint()
+    }
+
+    /// Reads one of many integers in a row. Where one ends is a branch here for the lengths that are frequent, because the
+    /// processor guesses branches, and so can go on with the next one before it has seen the length.
+    #[inline]
+    pub(crate) fn take_uint_in_row(&mut self) -> Result<u64> {
+        const EIGHT: u8 = 8_u8.wrapping_neg();
+        const TWO: u8 = 2_u8.wrapping_neg();
+
+        match self.rest {
+            &[first @ 0..=0x7f, ref rest @ ..] => {
+                self.rest = rest;
+                Ok(u64::from(first))
+            }
+            &[TWO, a, b, ref rest @ ..] => {
+                self.rest = rest;
+                Ok(u64::from(u16::from_be_bytes([a, b])))
+            }
+            &[EIGHT, a, b, c, d, e, f, g, h, ref rest @ ..] => {
+                self.rest = rest;
+                Ok(u64::from_be_bytes([a, b, c, d, e, f, g, h]))
+            }
+            _ => self.take_long_uint(),
+        }
+    }
+
+    /// The next byte.
+    #[inline]
+    pub(crate) fn first(&self) -> Option<u8> {
+        self.rest.first().copied()
+    }
+
+    /// Passes over the next byte.
+    #[inline]
+    pub(crate) fn skip_first(&mut self) {
+        self.rest = self.rest.get(1..).unwrap_or_default();
     }
 
     /// An integer near the end of the input, or none.

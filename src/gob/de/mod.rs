@@ -1,5 +1,6 @@
 //! From bytes to values: a serde deserializer that follows a [`Plan`].
 
+pub(in crate::gob) mod content;
 mod interface;
 mod numbers;
 pub(crate) mod octets;

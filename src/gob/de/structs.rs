@@ -23,6 +23,21 @@ impl<'i, 'p, L> Fields<'_, 'i, 'p, L> {
     /// The next received field that has a local counterpart, when its header has been read.
     #[inline]
     fn next(&mut self) -> Result<Option<&'p WirePlan>> {
+        // Mostly it is near, and somebody wants it.
+        if let Some(delta @ 1..=0x7f) = self.reader.cursor.first()
+            && let next = self.next + u64::from(delta)
+            && let Some(received) = self.fields.wire.get(next as usize - 1)
+            && received.wanted
+            && !self.ended
+        {
+            self.reader.cursor.skip_first();
+            self.next = next;
+            return Ok(Some(received));
+        }
+        self.search()
+    }
+
+    fn search(&mut self) -> Result<Option<&'p WirePlan>> {
         while !self.ended {
             let Some(number) = self.reader.next_field(&mut self.next, self.fields.wire.len())? else {
                 self.ended = true;

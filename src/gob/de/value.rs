@@ -13,7 +13,7 @@ use super::structs::{StructMap, StructSeq};
 use crate::gob::error::{Error, Kind as ErrorKind, Result};
 use crate::gob::ty::{Kind, Type};
 use crate::gob::value::{decode, handoff};
-use crate::gob::wire::Cursor;
+use crate::gob::wire::{Cursor, float_from_uint, int_from_uint};
 
 pub(super) struct ValueDeserializer<'a, 'i, 'p, L> {
     reader: &'a mut Reader<'i, 'p, L>,
@@ -86,18 +86,18 @@ impl<'a, 'i, 'p, L> ValueDeserializer<'a, 'i, 'p, L> {
         match *node {
             Node::Int(ty, min, max) if ty.constants().is_empty() => {
                 return self.numbers(count as usize, visitor, move |cursor: &mut Cursor<'i>| {
-                    let value = cursor.take_int()?;
+                    let value = int_from_uint(cursor.take_uint_in_row()?);
                     if value < min || value > max { Err(out_of_range(cursor)) } else { Ok(Number::Int(value)) }
                 });
             }
             Node::Uint(ty, max) if ty.constants().is_empty() => {
                 return self.numbers(count as usize, visitor, move |cursor: &mut Cursor<'i>| {
-                    let value = cursor.take_uint()?;
+                    let value = cursor.take_uint_in_row()?;
                     if value > max { Err(out_of_range(cursor)) } else { Ok(Number::Uint(value)) }
                 });
             }
             Node::Float(Kind::Float64) => {
-                let read = |cursor: &mut Cursor<'i>| cursor.take_float().map(Number::Float);
+                let read = |cursor: &mut Cursor<'i>| Ok(Number::Float(float_from_uint(cursor.take_uint_in_row()?)));
                 return self.numbers(count as usize, visitor, read);
             }
             _ => {}

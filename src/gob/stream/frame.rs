@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::table::TypeTable;
 use super::walk::{self, Progress, Walk, take_id};
-use super::wiretype::TypeId;
+use super::wiretype::{TypeId, builtin};
 use crate::gob::error::{Error, Kind, Result};
 use crate::gob::limits::Limits;
 use crate::gob::wire::{Cursor, peek_uint};
@@ -127,13 +127,38 @@ impl Receiver {
     pub(crate) fn poll(&mut self, input: &[u8]) -> Result<Poll> {
         let Some(Range { start: prefix, end }) = self.frame(input)? else { return Ok(Poll::Incomplete) };
         let Some(body) = input.get(prefix..end) else { return Ok(Poll::Incomplete) };
-        let start = self.offset + prefix as u64;
-        self.offset += end as u64;
-        let mut found = self.message(body, start);
+        let mut found = self.take(body, prefix);
         if let Ok(Some(Found { payload: Payload::InPlace(range), .. })) = &mut found {
             *range = range.start + prefix..range.end + prefix;
         }
         Ok(Poll::Message(end, found))
+    }
+
+    /// Takes the body of a message, whose length took `prefix` bytes. A payload in place is in the body.
+    #[inline]
+    pub(crate) fn take(&mut self, body: &[u8], prefix: usize) -> Result<Option<Found>> {
+        let start = self.offset + prefix as u64;
+        self.offset = start + body.len() as u64;
+        self.message(body, start)
+    }
+
+    /// The value that the message of `len` bytes which begins with `head` is, if it is nothing but a byte slice or a
+    /// string: so many bytes after `head`.
+    pub(crate) fn content(&self, head: &[u8], len: usize) -> Option<TypeId> {
+        let mut cursor = Cursor::new(head, 0);
+        let id = take_id(&mut cursor).ok()?;
+        let is_content = self.open.is_none()
+            && matches!(id, builtin::BYTES | builtin::STRING)
+            && cursor.take_uint().is_ok_and(|zero| zero == 0)
+            && cursor.take_uint().is_ok_and(|count| count == (len - head.len()) as u64)
+            && cursor.is_empty();
+        is_content.then_some(id)
+    }
+
+    /// Passes over a message of which [`content`](Self::content) has recognised the beginning.
+    pub(crate) fn take_content(&mut self, len: u64) {
+        self.offset += len;
+        self.expects_value = false;
     }
 
     fn message(&mut self, body: &[u8], start: u64) -> Result<Option<Found>> {

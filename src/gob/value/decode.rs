@@ -7,7 +7,7 @@ use crate::gob::stream::table::{TypeTable, Types};
 use crate::gob::stream::types::StreamType;
 use crate::gob::stream::walk::{take_id, take_singleton, take_type_name};
 use crate::gob::stream::wiretype::{Shape, TypeId, builtin};
-use crate::gob::wire::Cursor;
+use crate::gob::wire::{float_from_uint, int_from_uint};
 
 /// Reads the payload of a top-level value, or the value of an interface after its type.
 pub(in crate::gob) fn decode<L>(reader: &mut Reader<'_, '_, L>, id: TypeId) -> Result<Value> {
@@ -28,7 +28,7 @@ struct Values<'a, 'i, 'p, L> {
     types: &'a Types,
 }
 
-impl<'i, L> Values<'_, 'i, '_, L> {
+impl<L> Values<'_, '_, '_, L> {
     fn singleton(&mut self, id: TypeId) -> Result<Value> {
         if !self.types.is_struct(id) {
             take_singleton(&mut self.reader.cursor)?;
@@ -106,9 +106,9 @@ impl<'i, L> Values<'_, 'i, '_, L> {
 
     fn items(&mut self, elem: TypeId, count: u64) -> Result<Vec<Value>> {
         match elem {
-            builtin::INT => self.numbers(count, |cursor| cursor.take_int().map(Value::Int)),
-            builtin::UINT => self.numbers(count, |cursor| cursor.take_uint().map(Value::Uint)),
-            builtin::FLOAT => self.numbers(count, |cursor| cursor.take_float().map(Value::Float)),
+            builtin::INT => self.numbers(count, |word| Value::Int(int_from_uint(word))),
+            builtin::UINT => self.numbers(count, Value::Uint),
+            builtin::FLOAT => self.numbers(count, |word| Value::Float(float_from_uint(word))),
             _ => {
                 let mut items = Vec::with_capacity(self.at_most(count));
                 for index in 0..count {
@@ -123,18 +123,20 @@ impl<'i, L> Values<'_, 'i, '_, L> {
     }
 
     #[inline]
-    fn numbers(&mut self, count: u64, take: impl Fn(&mut Cursor<'i>) -> Result<Value>) -> Result<Vec<Value>> {
+    fn numbers(&mut self, count: u64, value: impl Fn(u64) -> Value) -> Result<Vec<Value>> {
         let mut items = Vec::with_capacity(self.at_most(count));
-        let cursor = &mut self.reader.cursor;
+        // A copy, which is in registers.
+        let mut cursor = self.reader.cursor.clone();
         for index in 0..count {
             if cursor.is_empty() {
                 return Err(cursor.error(Kind::TooManyElements(count)));
             }
-            match take(cursor) {
-                Ok(value) => items.push(value),
+            match cursor.take_uint_in_row() {
+                Ok(word) => items.push(value(word)),
                 Err(error) => return Err(error.in_element(index as usize)),
             }
         }
+        self.reader.cursor = cursor;
         Ok(items)
     }
 
