@@ -14,6 +14,7 @@ run() {
 }
 
 run cargo fmt --all --check
+(cd benches && run cargo fmt --all --check)
 run cargo clippy --workspace --all-targets --all-features -- -D warnings
 RUSTDOCFLAGS="-D warnings" run cargo doc --workspace --no-deps --all-features
 for features in "" "derive" "rpc" "rpc,derive" "tokio" "hyper" "tower" "tracing" "rpc,tracing" "jsonrpc" "msgpack" \
@@ -41,8 +42,8 @@ else
     # toolchain isn't.
     gofmt=$("$go" env GOROOT)/bin/gofmt
     [[ -x $gofmt ]] || gofmt=$(command -v gofmt)
-    echo "+ gofmt -l tests/go_interop"
-    unformatted=$("$gofmt" -l tests/go_interop)
+    echo "+ gofmt -l tests/go_interop benches"
+    unformatted=$("$gofmt" -l tests/go_interop benches)
     if [[ -n $unformatted ]]; then
         printf 'not formatted:\n%s\n' "$unformatted" >&2
         exit 1

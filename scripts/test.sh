@@ -51,3 +51,4 @@ fi
 
 bash "$root/scripts/check.sh"
 cargo test --workspace --all-features
+bash "$root/scripts/instructions.sh"

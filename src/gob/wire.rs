@@ -245,16 +245,16 @@ impl<'de> Cursor<'de> {
         const EIGHT: u8 = 8_u8.wrapping_neg();
         const TWO: u8 = 2_u8.wrapping_neg();
 
-        match self.rest {
-            &[first @ 0..=0x7f, ref rest @ ..] => {
+        match *self.rest {
+            [first @ 0..=0x7f, ref rest @ ..] => {
                 self.rest = rest;
                 Ok(u64::from(first))
             }
-            &[TWO, a, b, ref rest @ ..] => {
+            [TWO, a, b, ref rest @ ..] => {
                 self.rest = rest;
                 Ok(u64::from(u16::from_be_bytes([a, b])))
             }
-            &[EIGHT, a, b, c, d, e, f, g, h, ref rest @ ..] => {
+            [EIGHT, a, b, c, d, e, f, g, h, ref rest @ ..] => {
                 self.rest = rest;
                 Ok(u64::from_be_bytes([a, b, c, d, e, f, g, h]))
             }

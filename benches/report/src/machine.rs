@@ -11,7 +11,8 @@ pub fn describe() -> String {
     };
     let model = field("model name").or_else(|| field("Hardware")).unwrap_or_else(|| std::env::consts::ARCH.to_owned());
     let count = std::thread::available_parallelism().map_or(1, usize::from);
-    let virtual_machine = if field("flags").is_some_and(|flags| flags.contains("hypervisor")) { ", virtual" } else { "" };
+    let virtual_machine =
+        if field("flags").is_some_and(|flags| flags.contains("hypervisor")) { ", virtual" } else { "" };
     let kernel = fs::read_to_string("/proc/sys/kernel/osrelease").unwrap_or_default();
     format!("{model}, {count} cores{virtual_machine}, {} {}", std::env::consts::OS, kernel.trim())
 }

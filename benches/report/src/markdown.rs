@@ -62,7 +62,10 @@ fn speeds(table: &Table, targets: &Targets, section: &mut Section) {
     header.extend(impls.iter().map(|name| (*name).to_owned()));
     header.extend(["target".to_owned(), "met".to_owned()]);
     row(&mut section.text, &header);
-    row(&mut section.text, &header.iter().enumerate().map(|(n, _)| if n == 0 { "---" } else { "---:" }).collect::<Vec<_>>());
+    row(
+        &mut section.text,
+        &header.iter().enumerate().map(|(n, _)| if n == 0 { "---" } else { "---:" }).collect::<Vec<_>>(),
+    );
     for case in &table.cases {
         let mut cells = vec![case.name.clone()];
         if !memory {
@@ -111,7 +114,10 @@ fn describe(target: &Target) -> String {
 fn miss(table: &Table, case: &Case, target: &Target) -> String {
     let reached = match target.at_least {
         Some(_) => case.speed(&target.implementation).map(ratio),
-        None => case.get(&target.implementation).and_then(|this| this.memory()).map(|bytes| format!("{:.1} MB", bytes / 1e6)),
+        None => case
+            .get(&target.implementation)
+            .and_then(|this| this.memory())
+            .map(|bytes| format!("{:.1} MB", bytes / 1e6)),
     };
     format!("{}, {}: {} (wanted: {})", table.name, case.name, reached.unwrap_or_default(), describe(target))
 }
@@ -144,7 +150,13 @@ fn row<T: AsRef<str>>(text: &mut String, cells: &[T]) {
 }
 
 pub fn ratio(ratio: f64) -> String {
-    if ratio >= 20.0 { format!("{ratio:.0}") } else if ratio >= 3.0 { format!("{ratio:.1}") } else { format!("{ratio:.2}") }
+    if ratio >= 20.0 {
+        format!("{ratio:.0}")
+    } else if ratio >= 3.0 {
+        format!("{ratio:.1}")
+    } else {
+        format!("{ratio:.2}")
+    }
 }
 
 fn time(ns: f64) -> String {

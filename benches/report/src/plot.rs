@@ -24,9 +24,10 @@ pub fn draw(group: &Group, targets: &Targets) -> String {
             impls.push(name);
         }
     }
-    let speeds = tables.iter().flat_map(|table| &table.cases).flat_map(|case| {
-        case.impls.iter().filter_map(|this| case.speed(&this.name))
-    });
+    let speeds = tables
+        .iter()
+        .flat_map(|table| &table.cases)
+        .flat_map(|case| case.impls.iter().filter_map(|this| case.speed(&this.name)));
     let scale = Scale::over(speeds);
 
     // Panels go in two columns, each to the one that is shorter.
@@ -75,16 +76,15 @@ impl Scale {
     }
 }
 
-fn panel(
-    svg: &mut String,
-    x: f64,
-    top: f64,
-    table: &Table,
-    targets: &Targets,
-    impls: &[&str],
-    scale: &Scale,
-) -> f64 {
-    text(svg, x + 10.0, top, "start", "#111827", &format!("<tspan font-weight=\"bold\" font-size=\"13\">{}</tspan>", escape(&table.name)));
+fn panel(svg: &mut String, x: f64, top: f64, table: &Table, targets: &Targets, impls: &[&str], scale: &Scale) -> f64 {
+    text(
+        svg,
+        x + 10.0,
+        top,
+        "start",
+        "#111827",
+        &format!("<tspan font-weight=\"bold\" font-size=\"13\">{}</tspan>", escape(&table.name)),
+    );
     let mut bars = String::new();
     let mut y = top + 22.0;
     let first = y;
@@ -146,7 +146,8 @@ fn target(targets: &Targets, table: &Table, case: &Case, implementation: &str) -
 }
 
 fn text(svg: &mut String, x: f64, y: f64, anchor: &str, colour: &str, content: &str) {
-    let _ = writeln!(svg, "<text x=\"{x:.1}\" y=\"{y:.1}\" text-anchor=\"{anchor}\" fill=\"{colour}\">{content}</text>");
+    let _ =
+        writeln!(svg, "<text x=\"{x:.1}\" y=\"{y:.1}\" text-anchor=\"{anchor}\" fill=\"{colour}\">{content}</text>");
 }
 
 fn escape(text: &str) -> String {

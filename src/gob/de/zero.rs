@@ -126,7 +126,7 @@ impl<'de> Deserializer<'de> for Zero {
 
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
         let left = self.ty().array_len().unwrap_or(0);
-        let elem = self.ty().elem().unwrap_or(self.ty());
+        let elem = self.ty().elem().unwrap_or_else(|| self.ty());
         visitor.visit_seq(Elements { zero: self, elem, left })
     }
 

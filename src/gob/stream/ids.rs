@@ -247,7 +247,7 @@ impl TypeIds {
             if name != ty.name || shape.map_ids(|_| 0) != ty.shape.map_ids(|_| 0) {
                 return false;
             }
-            for pair in shape.parts().into_iter().zip(ty.shape.parts()) {
+            for pair in shape.parts().zip(ty.shape.parts()) {
                 if !assumed.contains(&pair) {
                     assumed.push(pair);
                 }

@@ -10,7 +10,10 @@ fn p7_sorted() -> BTreeMap<String, String> {
     p7().into_iter().collect()
 }
 
-const CASES: &[(&str, fn() -> Op)] = &[
+/// The name of a case, and what makes it.
+type Case = (&'static str, fn() -> Op);
+
+const CASES: &[Case] = &[
     ("encode P1", || encode(p1)),
     ("encode P2", || encode(p2)),
     ("encode P3", || encode(p3)),
