@@ -78,6 +78,8 @@ impl From<io::Error> for Error {
     fn from(error: io::Error) -> Self {
         match error.kind() {
             io::ErrorKind::BrokenPipe => Self::Closed,
+            // Our own limit.
+            io::ErrorKind::FileTooLarge if error.get_ref().is_some() => Self::data(error),
             _ => Self::Data(format!("cannot write: {error}")),
         }
     }

@@ -3,6 +3,7 @@
 #![forbid(unsafe_code)]
 
 mod addr;
+mod capped;
 mod capture;
 mod clock;
 mod emit;

@@ -5,6 +5,7 @@ use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
 use anstream::{AutoStream, ColorChoice};
 use gobrpc::gob::Value;
 
+use crate::capped::Capped;
 use crate::error::Result;
 use crate::json::{self, Json, Style};
 
@@ -26,21 +27,26 @@ impl Output {
         self.is_terminal
     }
 
-    /// Prints a gob value.
-    pub(crate) fn value(&mut self, value: &Value) -> Result<()> {
-        let printed = json::print(value, self.style, &mut self.out);
-        self.end(printed)
+    /// Prints a gob value, up to so many bytes.
+    pub(crate) fn value(&mut self, value: &Value, limit: u64) -> Result<()> {
+        let style = self.style;
+        self.line(limit, |out| json::print(value, style, out))
     }
 
     /// Prints what is JSON already.
     pub(crate) fn json(&mut self, value: &Json) -> Result<()> {
-        let printed = json::print_json(value, self.style, &mut self.out);
-        self.end(printed)
+        let style = self.style;
+        self.line(u64::MAX, |out| json::print_json(value, style, out))
     }
 
-    /// Whoever reads this gets each document as soon as it is there.
-    fn end(&mut self, printed: Result<()>) -> Result<()> {
-        // What was printed before an error is shown too.
+    /// Prints a line, up to so many bytes. Whoever reads it gets it as soon as it is there, what is printed before an
+    /// error too.
+    pub(crate) fn line(
+        &mut self,
+        limit: u64,
+        print: impl FnOnce(&mut Capped<&mut BufWriter<Stdout>>) -> Result<()>,
+    ) -> Result<()> {
+        let printed = print(&mut Capped::new(&mut self.out, limit));
         self.out.write_all(b"\n")?;
         self.out.flush()?;
         printed

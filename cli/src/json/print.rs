@@ -1,6 +1,6 @@
 //! A gob value as JSON.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::io;
 use std::rc::Rc;
@@ -13,13 +13,9 @@ use serde::ser::{Error as _, Serialize, SerializeMap, Serializer};
 use super::format::{Layout, Style};
 use crate::error::Error;
 
-/// How many fields that did not come a value may have printed, all in all. A stream of a few bytes could otherwise make
-/// as many of them as the product of what it has.
-const MAX_ABSENT: u64 = 100_000_000;
-
 /// Writes a value as one JSON document.
 pub(crate) fn print(value: &Value, style: Style, out: impl io::Write) -> Result<(), Error> {
-    let printer = Printer { absent_left: Cell::new(MAX_ABSENT), structs: RefCell::default() };
+    let printer = Printer::default();
     print_json(&Printed(&printer, value), style, out)
 }
 
@@ -33,8 +29,8 @@ pub(crate) fn print_json(value: &impl Serialize, style: Style, out: impl io::Wri
 }
 
 /// What the parts of one document share.
+#[derive(Default)]
 struct Printer {
-    absent_left: Cell<u64>,
     structs: RefCell<HashMap<i32, Rc<[Field]>>>,
 }
 
@@ -164,11 +160,6 @@ fn key_text(key: &Value) -> Option<String> {
 fn serialize_struct<S: Serializer>(printer: &Printer, value: &Struct, serializer: S) -> Result<S::Ok, S::Error> {
     let fields = printer.fields(value.stream_type());
     let came = value.numbered_fields();
-    let absent = (fields.len() - came.len().min(fields.len())) as u64;
-    match printer.absent_left.get().checked_sub(absent) {
-        Some(left) => printer.absent_left.set(left),
-        None => return Err(S::Error::custom(format_args!("a value with more than {MAX_ABSENT} absent fields"))),
-    }
     let mut map = serializer.serialize_map(Some(fields.len()))?;
     let mut came = came.iter().peekable();
     for (number, field) in fields.iter().enumerate() {

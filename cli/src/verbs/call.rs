@@ -55,6 +55,9 @@ pub(crate) struct Args {
 /// How many calls wait for their reply at most.
 const IN_FLIGHT: usize = 256;
 
+/// How much a reply may print.
+const MAX_PRINTED: u64 = 4 << 30;
+
 /// Stack for documents as deep as they may be.
 const READER_STACK: usize = 16 << 20;
 
@@ -68,7 +71,7 @@ pub(crate) fn run(args: Args) -> Result<()> {
             return calls.run(start, |output, Raw(reply)| output.json(reply)).await;
         }
         let start = |json| start(&client, &args.method, &typing, json);
-        calls.run(start, |output, reply: &Value| output.value(reply)).await
+        calls.run(start, |output, reply: &Value| output.value(reply, MAX_PRINTED)).await
     })
 }
 

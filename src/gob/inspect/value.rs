@@ -17,7 +17,7 @@ impl<R: Read, N: FnMut(&Note<'_>) -> std::io::Result<()>> Walker<R, N> {
     pub(super) fn describe(&self, id: TypeId) -> String {
         let name = self.types.name(id);
         if !name.is_empty() {
-            return name;
+            return shortened(&name);
         }
         match self.types.get(id).as_deref().map(|ty| &ty.shape) {
             Some(Shape::Slice { .. }) => "a slice".to_owned(),
@@ -148,7 +148,7 @@ impl<R: Read, N: FnMut(&Note<'_>) -> std::io::Result<()>> Walker<R, N> {
             number = number.checked_add(delta).ok_or_else(|| self.error(Kind::NegativeDelta))?;
             let field = usize::try_from(number - 1).ok().and_then(|index| fields.get(index));
             let Some(field) = field else { return Err(self.error(Kind::FieldOutOfBounds)) };
-            self.value(field.id, Some(bytes), &format!("{}: ", field.name))?;
+            self.value(field.id, Some(bytes), &format!("{}: ", shortened(&field.name)))?;
         }
     }
 
@@ -204,4 +204,20 @@ fn text(bytes: &[u8]) -> String {
         Some((at, _)) => format!("{:?}… ({} bytes)", &text[..at], bytes.len()),
         None => format!("{text:?}"),
     }
+}
+
+/// A name, its end left out if it is long: it may be that of many. What controls a terminal is escaped.
+fn shortened(name: &str) -> String {
+    let mut out = String::new();
+    for (index, c) in name.chars().enumerate() {
+        match c {
+            _ if index == SHOWN => {
+                out.push('…');
+                break;
+            }
+            c if c.is_control() => out.extend(c.escape_default()),
+            c => out.push(c),
+        }
+    }
+    out
 }

@@ -1,99 +1,159 @@
 //! Values as Go literals. What the stream does not tell is left to the reader: packages, and whether a field is a pointer
 //! where it need not be one.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
+use std::io::{self, Write};
+use std::rc::Rc;
 
 use gobrpc::gob::{Blob, Interface, Opaque, StreamMarshaler, StreamShape, StreamType, Struct, Time, Value};
 
-/// The value as an expression.
-pub(super) fn of(value: &Value) -> String {
-    match value {
-        // Untyped constants would be other numbers.
-        Value::Uint(value) => format!("uint({value})"),
-        value => literal(value, &spell(&value.stream_type())),
-    }
+use crate::capture::show::Plain;
+
+/// Writes values of one stream as expressions.
+#[derive(Default)]
+pub(super) struct Literals {
+    /// Types in Go's syntax, by their ids.
+    spelled: HashMap<i32, Rc<str>>,
+    /// The fields of structs: what goes before the value.
+    fields: HashMap<i32, Rc<[String]>>,
 }
 
-/// The value as one of the type `ty`. Constants take the type of what they stand in.
-fn literal(value: &Value, ty: &str) -> String {
-    match value {
-        Value::Bool(value) => value.to_string(),
-        Value::Int(value) => value.to_string(),
-        Value::Uint(value) => value.to_string(),
-        Value::Float(value) => float(*value),
-        Value::Complex(re, im) => format!("complex({}, {})", float(*re), float(*im)),
-        Value::String(value) => quoted(value.as_bytes()),
-        Value::Bytes(value) => bytes(value, ty),
-        Value::Slice(value) | Value::Array(value) => composite(ty, value.items().iter().map(part)),
-        Value::Map(value) => {
-            composite(ty, value.entries().iter().map(|(key, value)| format!("{}: {}", part(key), part(value))))
+impl Literals {
+    pub(super) fn write(&mut self, value: &Value, out: &mut impl Write) -> io::Result<()> {
+        match value {
+            // Untyped constants would be other numbers.
+            Value::Uint(value) => write!(out, "uint({value})"),
+            value => self.part(value, out),
         }
-        Value::Struct(value) => structure(value, ty),
-        Value::Interface(None) => "nil".to_owned(),
-        Value::Interface(Some(value)) => held(value),
-        Value::Opaque(value) => opaque(value, ty),
-        other => other.to_string(),
     }
-}
 
-fn part(value: &Value) -> String {
-    literal(value, &spell(&value.stream_type()))
-}
-
-fn composite(ty: &str, parts: impl Iterator<Item = String>) -> String {
-    format!("{ty}{{{}}}", parts.collect::<Vec<_>>().join(", "))
-}
-
-fn structure(value: &Struct, ty: &str) -> String {
-    let StreamShape::Struct(fields) = value.stream_type().shape() else { return format!("{ty}{{}}") };
-    let came = value.numbered_fields().iter().filter_map(|(number, value)| Some((fields.get(*number)?, value)));
-    composite(
-        ty,
-        came.map(|(field, inner)| {
-            // A struct can be a part of itself only by a pointer.
-            let pointer = if holds(field.ty(), value.stream_type()) { "&" } else { "" };
-            format!("{}: {pointer}{}", field.name(), part(inner))
-        }),
-    )
-}
-
-/// What is in an interface needs its type, which only the name tells.
-fn held(held: &Interface) -> String {
-    let name = String::from_utf8_lossy(held.name().as_bytes()).into_owned();
-    // Of an import path, Go source has the last element.
-    let ty = match name.rsplit_once('/') {
-        Some((before, last)) => format!("{}{last}", if before.starts_with('*') { "*" } else { "" }),
-        None => name,
-    };
-    let value = held.value();
-    match (ty.strip_prefix('*'), value) {
-        (Some(ty), Value::Struct(_)) => format!("&{}", literal(value, ty)),
-        (None, Value::Bool(_) | Value::Int(_) | Value::Uint(_) | Value::Float(_) | Value::Complex(..)) => {
-            match ty.as_str() {
-                "bool" | "int" | "float64" | "complex128" => part(value),
-                _ => format!("{ty}({})", part(value)),
+    /// A value of the type that its stream tells.
+    fn part(&mut self, value: &Value, out: &mut impl Write) -> io::Result<()> {
+        match value {
+            Value::Bool(_) | Value::Int(_) | Value::Uint(_) | Value::Float(_) | Value::Complex(..) => {
+                write!(out, "{}", number(value))
+            }
+            Value::String(value) => out.write_all(quoted(value.as_bytes()).as_bytes()),
+            Value::Interface(None) => out.write_all(b"nil"),
+            Value::Interface(Some(held)) => self.held(held, out),
+            value => {
+                let ty = self.spell(&value.stream_type());
+                self.typed(value, &ty, out)
             }
         }
-        (None, Value::String(_)) if ty != "string" => format!("{ty}({})", part(value)),
-        (None, _) => literal(value, &ty),
-        (Some(_), _) => part(value),
+    }
+
+    /// A value that is written with its type.
+    fn typed(&mut self, value: &Value, ty: &str, out: &mut impl Write) -> io::Result<()> {
+        match value {
+            Value::Bytes(value) => return out.write_all(bytes(value, ty).as_bytes()),
+            Value::Opaque(value) => return self.opaque(value, ty, out),
+            _ => {}
+        }
+        write!(out, "{ty}{{")?;
+        match value {
+            Value::Slice(value) | Value::Array(value) => {
+                for (index, item) in value.items().iter().enumerate() {
+                    comma(index, out)?;
+                    self.part(item, out)?;
+                }
+            }
+            Value::Map(value) => {
+                for (index, (key, value)) in value.entries().iter().enumerate() {
+                    comma(index, out)?;
+                    self.part(key, out)?;
+                    out.write_all(b": ")?;
+                    self.part(value, out)?;
+                }
+            }
+            Value::Struct(value) => {
+                let fields = self.fields(value);
+                for (index, (number, value)) in value.numbered_fields().iter().enumerate() {
+                    comma(index, out)?;
+                    out.write_all(fields.get(*number).map_or(&b""[..], |field| field.as_bytes()))?;
+                    self.part(value, out)?;
+                }
+            }
+            _ => {}
+        }
+        out.write_all(b"}")
+    }
+
+    fn fields(&mut self, value: &Struct) -> Rc<[String]> {
+        let ty = value.stream_type();
+        let fields = self.fields.entry(ty.id()).or_insert_with(|| match ty.shape() {
+            // A struct can be a part of itself only by a pointer.
+            StreamShape::Struct(fields) => fields
+                .iter()
+                .map(|field| format!("{}: {}", Plain(field.name()), if holds(field.ty(), ty) { "&" } else { "" }))
+                .collect(),
+            _ => Rc::default(),
+        });
+        Rc::clone(fields)
+    }
+
+    /// What is in an interface needs its type, which only the name tells.
+    fn held(&mut self, held: &Interface, out: &mut impl Write) -> io::Result<()> {
+        let name = Plain(&String::from_utf8_lossy(held.name().as_bytes())).to_string();
+        // Of an import path, Go source has the last element.
+        let ty = match name.rsplit_once('/') {
+            Some((before, last)) => format!("{}{last}", if before.starts_with('*') { "*" } else { "" }),
+            None => name,
+        };
+        let value = held.value();
+        match (ty.strip_prefix('*'), value) {
+            (Some(ty), Value::Struct(_)) => {
+                out.write_all(b"&")?;
+                self.typed(value, ty, out)
+            }
+            (None, Value::Bool(_) | Value::Int(_) | Value::Uint(_) | Value::Float(_) | Value::Complex(..)) => {
+                match ty.as_str() {
+                    "bool" | "int" | "float64" | "complex128" => self.part(value, out),
+                    _ => write!(out, "{ty}({})", number(value)),
+                }
+            }
+            (None, Value::String(value)) if ty != "string" => write!(out, "{ty}({})", quoted(value.as_bytes())),
+            (None, Value::String(_) | Value::Interface(_)) | (Some(_), _) => self.part(value, out),
+            (None, _) => self.typed(value, &ty, out),
+        }
+    }
+
+    /// A time is written as one; whatever else encodes itself is asked to decode its bytes.
+    fn opaque(&self, value: &Blob, ty: &str, out: &mut impl Write) -> io::Result<()> {
+        if value.type_name() == "Time"
+            && let Ok(time) = Time::unmarshal(value.payload())
+        {
+            return out.write_all(date(time).as_bytes());
+        }
+        let method = match value.stream_type().shape() {
+            StreamShape::Opaque(StreamMarshaler::Binary) => "UnmarshalBinary",
+            StreamShape::Opaque(StreamMarshaler::Text) => "UnmarshalText",
+            _ => "GobDecode",
+        };
+        write!(out, "func() (v {ty}) {{ v.{method}({}); return }}()", bytes(value.payload(), "[]byte"))
+    }
+
+    fn spell(&mut self, ty: &StreamType) -> Rc<str> {
+        if let Some(spelled) = self.spelled.get(&ty.id()) {
+            return Rc::clone(spelled);
+        }
+        let spelled: Rc<str> = spell(ty, &mut { MAX_PARTS }).into();
+        self.spelled.insert(ty.id(), Rc::clone(&spelled));
+        spelled
     }
 }
 
-/// A time is written as one; whatever else encodes itself is asked to decode its bytes.
-fn opaque(value: &Blob, ty: &str) -> String {
-    if value.type_name() == "Time"
-        && let Ok(time) = Time::unmarshal(value.payload())
-    {
-        return date(time);
+fn comma(index: usize, out: &mut impl Write) -> io::Result<()> {
+    if index > 0 { out.write_all(b", ") } else { Ok(()) }
+}
+
+fn number(value: &Value) -> String {
+    match value {
+        Value::Float(value) => float(*value),
+        Value::Complex(re, im) => format!("complex({}, {})", float(*re), float(*im)),
+        value => value.to_string(),
     }
-    let method = match value.stream_type().shape() {
-        StreamShape::Opaque(StreamMarshaler::Binary) => "UnmarshalBinary",
-        StreamShape::Opaque(StreamMarshaler::Text) => "UnmarshalText",
-        _ => "GobDecode",
-    };
-    format!("func() (v {ty}) {{ v.{method}({}); return }}()", bytes(value.payload(), "[]byte"))
 }
 
 fn date(time: Time) -> String {
@@ -142,11 +202,17 @@ fn reaches(from: &StreamType, to: &StreamType, parts: impl Fn(&StreamType) -> Ve
     false
 }
 
+/// Of how many parts a type is spelled. A few types could otherwise make one that is longer than anything.
+const MAX_PARTS: usize = 200;
+
 /// The type in Go's syntax, by its name if the stream tells one.
-fn spell(ty: &StreamType) -> String {
-    let name = ty.name();
+fn spell(ty: &StreamType, parts_left: &mut usize) -> String {
+    let name = Plain(&ty.name()).to_string();
     let is_declared = name.starts_with(|c: char| c.is_alphabetic() || c == '_')
         && !["map[", "struct {", "struct{"].iter().any(|literal| name.starts_with(literal));
+    *parts_left = parts_left.saturating_sub(1);
+    let is_long = *parts_left == 0;
+    let mut part = |ty: &StreamType| spell(ty, parts_left);
     match ty.shape() {
         StreamShape::Bool => "bool".to_owned(),
         StreamShape::Int => "int".to_owned(),
@@ -157,14 +223,14 @@ fn spell(ty: &StreamType) -> String {
         StreamShape::Bytes => "[]byte".to_owned(),
         StreamShape::Interface => "any".to_owned(),
         _ if is_declared => name,
-        // It has a name, which is not sent.
-        _ if is_recursive(ty) => format!("T{}", ty.id()),
-        StreamShape::Slice(elem) => format!("[]{}", spell(&elem)),
-        StreamShape::Array(elem, len) => format!("[{len}]{}", spell(&elem)),
-        StreamShape::Map(key, elem) => format!("map[{}]{}", spell(&key), spell(&elem)),
+        // What leads to itself has a name, which was not sent.
+        _ if is_long || is_recursive(ty) => format!("T{}", ty.id()),
+        StreamShape::Slice(elem) => format!("[]{}", part(&elem)),
+        StreamShape::Array(elem, len) => format!("[{len}]{}", part(&elem)),
+        StreamShape::Map(key, elem) => format!("map[{}]{}", part(&key), part(&elem)),
         StreamShape::Struct(fields) => {
             let fields: Vec<String> =
-                fields.iter().map(|field| format!("{} {}", field.name(), spell(field.ty()))).collect();
+                fields.iter().map(|field| format!("{} {}", Plain(field.name()), part(field.ty()))).collect();
             format!("struct{{{}}}", fields.join("; "))
         }
         _ => format!("T{}", ty.id()),
@@ -186,7 +252,10 @@ fn float(value: f64) -> String {
 fn bytes(bytes: &[u8], ty: &str) -> String {
     match std::str::from_utf8(bytes) {
         Ok(text) if !text.is_empty() && !text.contains(char::is_control) => format!("{ty}({})", quoted(bytes)),
-        _ => composite(ty, bytes.iter().map(|byte| format!("{byte:#04x}"))),
+        _ => {
+            let bytes: Vec<String> = bytes.iter().map(|byte| format!("{byte:#04x}")).collect();
+            format!("{ty}{{{}}}", bytes.join(", "))
+        }
     }
 }
 

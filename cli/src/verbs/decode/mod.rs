@@ -3,10 +3,10 @@
 mod hex;
 mod literal;
 
-use std::io::Write;
-
 use gobrpc::gob::Decoder;
 
+use self::literal::Literals;
+use crate::capped::allowance;
 use crate::error::Result;
 use crate::input::FileOrStdin;
 use crate::output::{self, Output};
@@ -44,17 +44,15 @@ pub(crate) fn run(args: Args) -> Result<()> {
         return hex::dump(input, output::colors());
     }
     let mut decoder = Decoder::new(input);
-    if args.go {
-        let mut out = std::io::stdout().lock();
-        while let Some(value) = decoder.decode_value()? {
-            writeln!(out, "{}", literal::of(&value))?;
-            out.flush()?;
-        }
-        return Ok(());
-    }
     let mut output = Output::new(args.pretty);
-    while let Some(value) = decoder.decode_value()? {
-        output.value(&value)?;
+    let mut literals = Literals::default();
+    loop {
+        let before = decoder.offset();
+        let Some(value) = decoder.decode_value()? else { return Ok(()) };
+        let limit = allowance(decoder.offset() - before);
+        match args.go {
+            true => output.line(limit, |out| Ok(literals.write(&value, out)?))?,
+            false => output.value(&value, limit)?,
+        }
     }
-    Ok(())
 }
