@@ -9,6 +9,7 @@ mod external;
 mod framed;
 mod golden;
 mod hostile;
+mod inspect;
 mod interfaces;
 mod properties;
 mod registry;

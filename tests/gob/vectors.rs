@@ -22,6 +22,11 @@ fn vectors() -> Vec<Vector> {
     serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap()
 }
 
+/// The streams of all vectors.
+pub(super) fn streams() -> Vec<Vec<u8>> {
+    vectors().iter().map(|vector| hex(&vector.hex)).collect()
+}
+
 /// The stream of a vector.
 pub(super) fn stream(name: &str) -> Vec<u8> {
     let vector = vectors().into_iter().find(|vector| vector.name == name);

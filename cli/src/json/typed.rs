@@ -46,7 +46,7 @@ impl<'a> Shared<'a> {
     /// The error of encoding a document, with the place in it.
     pub(crate) fn locate(&self, error: &gob::Error) -> crate::error::Error {
         match Path(&self.path.take()).to_string() {
-            path if path.is_empty() => crate::error::Error::data(error),
+            path if path.is_empty() => crate::error::Error::data(error.kind()),
             path => crate::error::Error::data(format_args!("{path}: {}", error.kind())),
         }
     }

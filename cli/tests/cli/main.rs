@@ -17,6 +17,7 @@ mod agreement;
 mod bench;
 mod command;
 mod decode;
+mod encode;
 mod generate;
 mod generated;
 mod help;

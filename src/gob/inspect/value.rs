@@ -163,7 +163,7 @@ impl<R: Read, N: FnMut(&Note<'_>) -> std::io::Result<()>> Walker<R, N> {
             // Nobody can trust it (G129).
             let (len, bytes) = this.uint()?;
             this.say(bytes, &format!("value of {len} bytes"))?;
-            this.top_value(id)
+            this.deeper(|this| this.top_value(id))
         })
     }
 
