@@ -15,6 +15,7 @@ mod tee;
 
 mod agreement;
 mod bench;
+mod call;
 mod command;
 mod decode;
 mod encode;
