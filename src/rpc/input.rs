@@ -1,17 +1,16 @@
 //! Reading what a connection says.
 
 use std::io;
-use std::mem::MaybeUninit;
-use std::pin::{Pin, pin};
-use std::task::{Context, Poll, ready};
+use std::pin::pin;
+use std::task::{Context, Poll};
 
 use bytes::BytesMut;
-use tokio::io::{AsyncRead, AsyncReadExt, ReadBuf};
+use tokio::io::{AsyncRead, AsyncReadExt};
 
-use super::buffer::{CHUNK, KEEP};
+use super::buffer::{self, CHUNK, KEEP};
 
-/// The bytes that came from a stream and are not taken. Between messages it needs next to no memory, since a connection
-/// is idle most of the time.
+/// The bytes that came from a stream and are not taken. Between messages there is no memory for them, since a connection is
+/// idle most of the time.
 pub(crate) struct Input {
     bytes: BytesMut,
 }
@@ -33,15 +32,14 @@ impl Input {
         cx: &mut Context<'_>,
     ) -> Poll<io::Result<usize>> {
         if self.bytes.is_empty() {
-            let mut chunk = [MaybeUninit::uninit(); CHUNK];
-            let mut chunk = ReadBuf::uninit(&mut chunk);
-            ready!(Pin::new(io).poll_read(cx, &mut chunk))?;
-            self.bytes.extend_from_slice(chunk.filled());
-            return Poll::Ready(Ok(chunk.filled().len()));
+            self.bytes = buffer::take_input();
+        } else {
+            // Room for the rest of a message grows with what has come of it, and not with what is announced.
+            self.bytes.reserve(self.bytes.len().clamp(CHUNK, 16 * CHUNK));
         }
-        // The rest of a message goes where its beginning is. Room grows with what has come, and not with what is announced.
-        self.bytes.reserve(self.bytes.len().clamp(CHUNK, 16 * CHUNK));
-        pin!(io.read_buf(&mut self.bytes)).poll(cx)
+        let read = pin!(io.read_buf(&mut self.bytes)).poll(cx);
+        self.give_back();
+        read
     }
 
     /// Has the messages taken from the front, and gives back the memory of large ones.
@@ -50,6 +48,13 @@ impl Input {
         take(&mut self.bytes);
         if len > KEEP && self.bytes.len() < len {
             self.bytes = BytesMut::from(&*self.bytes);
+        }
+        self.give_back();
+    }
+
+    fn give_back(&mut self) {
+        if self.bytes.is_empty() {
+            buffer::give_input(std::mem::take(&mut self.bytes));
         }
     }
 }

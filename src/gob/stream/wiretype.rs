@@ -253,6 +253,8 @@ fn decode_fields(cursor: &mut Cursor<'_>, fields: &mut Vec<WireField>) -> Result
         })?;
         fields.push(field);
     }
+    // A table of types lives as long as its connection.
+    fields.shrink_to_fit();
     Ok(())
 }
 

@@ -5,6 +5,8 @@ use std::fmt;
 
 use bytes::BytesMut;
 
+#[cfg(feature = "tokio")]
+use crate::rpc::buffer;
 use crate::rpc::codec::ServerCodec;
 use crate::rpc::error::{Error, ServerError};
 use crate::rpc::log;
@@ -125,6 +127,10 @@ impl ServerConn {
 
     /// Answers a request. A reply that cannot be encoded becomes an error, where Go closes the connection (R60).
     pub fn respond(&mut self, request: Request, result: Result<&dyn Payload, &ServerError>) {
+        #[cfg(feature = "tokio")]
+        if self.out.capacity() == 0 {
+            self.out = buffer::take();
+        }
         let mut response = Response { service_method: request.service_method, seq: request.seq, error: String::new() };
         let written = match result {
             Ok(reply) => self.codec.write_response(&response, reply, &mut self.out),
@@ -156,10 +162,10 @@ impl ServerConn {
         (!self.out.is_empty()).then(|| std::mem::take(&mut self.out))
     }
 
-    /// As [`poll_transmit`](Self::poll_transmit), in exchange for an empty buffer.
+    /// As [`poll_transmit`](Self::poll_transmit), in place of an empty buffer.
     #[cfg(feature = "tokio")]
     pub(crate) fn transmit(&mut self, buffer: &mut Vec<u8>) {
-        std::mem::swap(&mut self.out, buffer);
+        buffer::give(std::mem::replace(buffer, std::mem::take(&mut self.out)));
     }
 
     fn read(&mut self, input: &mut BytesMut, eof: bool) {

@@ -19,11 +19,12 @@ use crate::rpc::message::Request;
 #[derive(Debug, Clone, Default)]
 pub struct Connection(Arc<Known>);
 
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 struct Known {
     peer: Option<SocketAddr>,
     handshake: Option<Handshake>,
-    extensions: Arc<Extensions>,
+    /// Made when they are asked for: most applications keep nothing.
+    extensions: OnceLock<Arc<Extensions>>,
 }
 
 impl Connection {
@@ -35,15 +36,22 @@ impl Connection {
     /// The same connection, with the address of the client.
     #[must_use]
     pub fn with_peer(self, peer: SocketAddr) -> Self {
-        let handshake = self.handshake().cloned();
-        Self(Arc::new(Known { peer: Some(peer), handshake, extensions: Arc::clone(&self.0.extensions) }))
+        self.with_known(|known| known.peer = Some(peer))
     }
 
     /// The same connection, which began with this request.
     #[must_use]
     pub fn with_handshake(self, handshake: Handshake) -> Self {
-        let Known { peer, ref extensions, .. } = *self.0;
-        Self(Arc::new(Known { peer, handshake: Some(handshake), extensions: Arc::clone(extensions) }))
+        self.with_known(|known| known.handshake = Some(handshake))
+    }
+
+    /// Clones that are there already know nothing of it, and share the extensions all the same.
+    fn with_known(mut self, change: impl FnOnce(&mut Known)) -> Self {
+        if Arc::get_mut(&mut self.0).is_none() {
+            self.extensions();
+        }
+        change(Arc::make_mut(&mut self.0));
+        self
     }
 
     /// The same connection, with a value among its extensions.
@@ -65,7 +73,7 @@ impl Connection {
 
     /// What the application keeps with the connection.
     pub fn extensions(&self) -> &Extensions {
-        &self.0.extensions
+        self.0.extensions.get_or_init(Arc::default)
     }
 }
 
