@@ -9,6 +9,10 @@ use bytes::BytesMut;
 /// How much is read at a time, when nothing is known of what comes.
 pub(crate) const CHUNK: usize = 8 << 10;
 
+/// How much is read before others have their turn, be there more.
+#[cfg(feature = "tokio")]
+pub(crate) const TURN: usize = 32 * CHUNK;
+
 /// What a buffer may keep after a large message: Go's never shrink.
 pub(crate) const KEEP: usize = 2 * CHUNK;
 

@@ -24,6 +24,7 @@ mod lifetime;
 mod memory;
 #[cfg(feature = "msgpack")]
 mod msgpack;
+mod pace;
 mod policies;
 mod proto;
 mod registration;

@@ -60,3 +60,34 @@ impl Caller {
         }
     }
 }
+
+const LARGE: usize = 1 << 20;
+const CONNECTIONS: usize = 100;
+
+#[test]
+fn large_calls_leave_no_large_buffers_behind() {
+    let Some(text) = output("memory::large_calls_leave_no_large_buffers_behind") else { return measure_large() };
+    let (before, after) = (number(&text, "kB with small calls:"), number(&text, "kB after large calls:"));
+    // A tenth of what both ends have held.
+    assert!(after <= before + 20 * 1024, "{CONNECTIONS} large calls took {} kB", after - before);
+}
+
+fn measure_large() {
+    runtime().block_on(async {
+        let server = super::server().method("Bytes.Echo", |bytes: bytes::Bytes| async { Ok::<_, String>(bytes) });
+        let address = super::serve(server).await;
+        let mut clients = Vec::new();
+        for _ in 0..CONNECTIONS {
+            let client = gobrpc::rpc::Client::connect(&address).await.unwrap();
+            assert_eq!(client.call::<isize>("Arith.Multiply", &super::ARGS).await.unwrap(), 56);
+            clients.push(client);
+        }
+        println!("\nkB with small calls: {}", resident());
+        let data = bytes::Bytes::from(vec![7; LARGE]);
+        for client in &clients {
+            let echo = super::eventually(client.call::<bytes::Bytes>("Bytes.Echo", &data)).await.unwrap();
+            assert_eq!(echo.len(), LARGE);
+        }
+        println!("\nkB after large calls: {}", resident());
+    });
+}

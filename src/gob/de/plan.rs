@@ -81,6 +81,8 @@ impl Plan {
             // G198, only here: nested structs with nothing in common are skipped.
             return Err(ErrorKind::NoFieldsMatched(base.identifier()).into());
         }
+        // A plan lives as long as its connection.
+        compiler.nodes.shrink_to_fit();
         Ok(Self { nodes: compiler.nodes, root })
     }
 

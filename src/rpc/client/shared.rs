@@ -26,6 +26,8 @@ struct State {
     conn: ClientConn,
     /// Calls that are not finished, or finished and not yet picked up.
     calls: HashMap<u64, Call, BuildNumberHasher>,
+    /// How many calls are finished and not yet picked up.
+    unclaimed: usize,
     /// When calls have taken that long.
     deadlines: BTreeSet<(Instant, u64)>,
     /// Whether the server is told of calls that nobody waits for any more.
@@ -56,6 +58,7 @@ impl Shared {
         let state = State {
             conn: ClientConn::new(codec),
             calls: HashMap::default(),
+            unclaimed: 0,
             deadlines: BTreeSet::new(),
             cancels,
             driver: None,
@@ -124,7 +127,10 @@ impl Shared {
             return Poll::Pending;
         }
         match state.calls.remove(&seq) {
-            Some(Call::Done(result)) => Poll::Ready(result),
+            Some(Call::Done(result)) => {
+                state.unclaimed -= 1;
+                Poll::Ready(result)
+            }
             _ => Poll::Ready(Err(Error::Shutdown)),
         }
     }
@@ -135,11 +141,15 @@ impl Shared {
 
     pub(super) fn abandon(&self, seq: u64) {
         let mut state = self.lock();
-        if let Some(Call::Waiting { deadline, .. }) = state.calls.remove(&seq) {
-            deadline.map(|deadline| state.deadlines.remove(&(deadline, seq)));
-            let driver = state.take_back(seq);
-            drop(state);
-            wake(driver);
+        match state.calls.remove(&seq) {
+            Some(Call::Waiting { deadline, .. }) => {
+                deadline.map(|deadline| state.deadlines.remove(&(deadline, seq)));
+                let driver = state.take_back(seq);
+                drop(state);
+                wake(driver);
+            }
+            Some(Call::Done(_)) => state.unclaimed -= 1,
+            None => {}
         }
     }
 
@@ -154,9 +164,7 @@ impl Shared {
                 Some(&(deadline, seq)) if deadline <= now => {
                     state.deadlines.pop_first();
                     let error = Error::Timeout { what: "call", after: self.timeout.unwrap_or_default() };
-                    if let Some(Call::Waiting { waker, .. }) = state.calls.insert(seq, Call::Done(Err(error))) {
-                        wakers.extend(waker);
-                    }
+                    wakers.extend(state.end(seq, Err(error)));
                     wakers.extend(state.take_back(seq));
                 }
                 next => break next.map(|(deadline, _)| *deadline),
@@ -179,7 +187,7 @@ impl Shared {
             return Turn::Over;
         }
         // Of many callers that had their replies together, the first is not to go alone.
-        if !has_waited && state.calls.len() > 1 && state.conn.has_output() {
+        if !has_waited && state.unclaimed > 0 && state.conn.has_output() {
             return Turn::Later;
         }
         match &mut state.driver {
@@ -227,12 +235,18 @@ impl State {
     fn deliver(&mut self) -> Vec<Waker> {
         let mut wakers = Vec::new();
         while let Some((seq, result)) = self.conn.poll_event() {
-            if let Some(Call::Waiting { waker, deadline }) = self.calls.insert(seq, Call::Done(result)) {
-                wakers.extend(waker);
-                deadline.map(|deadline| self.deadlines.remove(&(deadline, seq)));
-            }
+            wakers.extend(self.end(seq, result));
         }
         wakers
+    }
+
+    /// A call has ended. Who waits for it is to be woken then.
+    fn end(&mut self, seq: u64, result: Result<Body>) -> Option<Waker> {
+        let call = self.calls.get_mut(&seq)?;
+        let Call::Waiting { waker, deadline } = std::mem::replace(call, Call::Done(result)) else { return None };
+        self.unclaimed += 1;
+        deadline.map(|deadline| self.deadlines.remove(&(deadline, seq)));
+        waker
     }
 
     /// Forgets a call that was sent, and tells the server so if that is wanted (R137). The driver is to be woken then.

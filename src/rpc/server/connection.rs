@@ -8,15 +8,16 @@ use std::task::{self, Poll, Waker, ready};
 
 use bytes::BytesMut;
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio_util::sync::{CancellationToken, DropGuard};
 
 use super::call::{self, Running};
 use super::context::{Called, Connection, Context};
 use super::deadline::{Deadlines, Waiting};
 use super::linger::Linger;
+use super::lost::Connected;
 use super::registry::{Entry, Registry};
 use super::settings::Settings;
 use super::signals::{Listening, Order};
+use crate::rpc::buffer::TURN;
 use crate::rpc::codec::ServerCodec;
 use crate::rpc::error::{Result, ServerError};
 use crate::rpc::input::Input;
@@ -105,9 +106,7 @@ pub(super) struct Served<IO> {
     /// The method of the last call. The next is likely to be of the same.
     last: Option<Arc<Entry>>,
     stage: Stage,
-    /// Cancels the calls that still run when this is gone.
-    lost: CancellationToken,
-    _guard: DropGuard,
+    connected: Connected,
 }
 
 enum Stage {
@@ -152,7 +151,6 @@ impl<IO: AsyncRead + AsyncWrite + Unpin> Future for Served<IO> {
 impl<IO: AsyncRead + AsyncWrite + Unpin> Served<IO> {
     fn new(setup: Setup, io: IO, codec: impl ServerCodec, input: BytesMut) -> Self {
         let conn = ServerConn::new(codec).cancels(setup.settings.cancels);
-        let lost = CancellationToken::new();
         Self {
             io,
             shared: Arc::new(Shared(Mutex::new(State { conn, driver: None, running: HashMap::new() }))),
@@ -164,8 +162,7 @@ impl<IO: AsyncRead + AsyncWrite + Unpin> Served<IO> {
             stage: Stage::Serving,
             deadlines: Deadlines::new(&setup.settings),
             setup,
-            _guard: lost.clone().drop_guard(),
-            lost,
+            connected: Connected::default(),
         }
     }
 
@@ -175,6 +172,7 @@ impl<IO: AsyncRead + AsyncWrite + Unpin> Served<IO> {
         if self.gives_way(cx) {
             return Poll::Pending;
         }
+        let mut read = 0;
         loop {
             self.start_calls(cx);
             let transmit = |buffer: &mut Vec<u8>| self.shared.lock().conn.transmit(buffer);
@@ -191,7 +189,14 @@ impl<IO: AsyncRead + AsyncWrite + Unpin> Served<IO> {
             let may_read = reading && waiting == 0 && backlog <= HIGH_WATER && !(blocked && full > HIGH_WATER);
             let room = blocked.then_some(full);
             if may_read {
-                blocked |= self.poll_read(cx).is_pending();
+                match self.poll_read(cx) {
+                    Poll::Ready(more) => read += more,
+                    Poll::Pending => blocked = true,
+                }
+            }
+            if read > TURN {
+                cx.waker().wake_by_ref();
+                return Poll::Pending;
             }
             if blocked || !may_read {
                 let waiting = Waiting {
@@ -221,20 +226,23 @@ impl<IO: AsyncRead + AsyncWrite + Unpin> Served<IO> {
         self.has_waited
     }
 
-    /// Reads once.
-    fn poll_read(&mut self, cx: &mut task::Context<'_>) -> Poll<()> {
+    /// Reads once; how much.
+    fn poll_read(&mut self, cx: &mut task::Context<'_>) -> Poll<usize> {
         match ready!(self.input.poll_read(&mut self.io, cx)) {
-            Ok(read) if read > 0 => self.take_input(),
+            Ok(read) if read > 0 => {
+                self.take_input();
+                Poll::Ready(read)
+            }
             end => {
                 // A client that was cut off is answered as one that closed: nobody reads it (R65). But one that has only
                 // closed its sending side waits for its answers (R66).
                 if end.is_err() {
-                    self.lost.cancel();
+                    self.connected.cancel();
                 }
                 self.input.take(|input| self.shared.lock().conn.handle_eof(input));
+                Poll::Ready(0)
             }
         }
-        Poll::Ready(())
     }
 
     /// Takes the requests from the input.
@@ -263,7 +271,7 @@ impl<IO: AsyncRead + AsyncWrite + Unpin> Served<IO> {
                 }
                 Err(_) => false,
             };
-            let (connection, lost) = (self.setup.connection.clone(), self.lost.clone());
+            let (connection, lost) = (self.setup.connection.clone(), self.connected.lost());
             let context = Context::new(Called::new(&entry, &request), request.seq, connection, lost);
             let mut call = Running::new(Arc::clone(settings), context, entry, body);
             match quick.then(|| Pin::new(&mut call).poll(cx)) {

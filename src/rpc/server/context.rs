@@ -8,6 +8,7 @@ use std::sync::{Arc, OnceLock};
 use tokio_util::sync::CancellationToken;
 
 use super::extensions::Extensions;
+use super::lost::Lost;
 use super::registry::Entry;
 use crate::rpc::http::server::Handshake;
 use crate::rpc::message::Request;
@@ -87,9 +88,8 @@ struct Call {
     method: Called,
     seq: u64,
     connection: Connection,
-    /// Cancelled when the client is cut off.
-    lost: CancellationToken,
-    /// A child of `lost`, once somebody asks for it.
+    lost: Lost,
+    /// Made when somebody asks for it.
     cancelled: OnceLock<CancellationToken>,
     /// Whether the arguments were decoded.
     started: AtomicBool,
@@ -111,8 +111,7 @@ impl Called {
 }
 
 impl Context {
-    /// `lost` is cancelled when the client is cut off.
-    pub(super) fn new(method: Called, seq: u64, connection: Connection, lost: CancellationToken) -> Self {
+    pub(super) fn new(method: Called, seq: u64, connection: Connection, lost: Lost) -> Self {
         let (cancelled, started) = (OnceLock::new(), AtomicBool::new(false));
         Self(Arc::new(Call { method, seq, connection, lost, cancelled, started }))
     }
@@ -148,12 +147,12 @@ impl Context {
 
     /// Whether nobody waits for the answer any more.
     pub fn is_cancelled(&self) -> bool {
-        self.0.cancelled.get().unwrap_or(&self.0.lost).is_cancelled()
+        self.0.cancelled.get().map_or_else(|| self.0.lost.is_lost(), CancellationToken::is_cancelled)
     }
 
     /// The token behind [`cancelled`](Self::cancelled), to hand on.
     pub fn token(&self) -> &CancellationToken {
-        self.0.cancelled.get_or_init(|| self.0.lost.child_token())
+        self.0.cancelled.get_or_init(|| self.0.lost.token())
     }
 
     pub(super) fn note_started(&self) {

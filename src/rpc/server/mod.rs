@@ -14,6 +14,7 @@ mod hyper;
 mod layer;
 mod linger;
 mod listener;
+mod lost;
 mod pace;
 mod policies;
 mod registry;

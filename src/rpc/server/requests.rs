@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use bytes::BytesMut;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
-use tokio_util::sync::{CancellationToken, DropGuard};
 
 use super::Server;
 use super::call::{self, Running};
 use super::context::{Called, Connection, Context};
+use super::lost::Connected;
 use crate::gob::Limits;
 use crate::rpc::codec::{GobCodec, ServerCodec};
 use crate::rpc::error::{Result, ServerError};
@@ -21,8 +21,7 @@ pub struct Requests<IO> {
     conn: ServerConn,
     input: BytesMut,
     connection: Connection,
-    lost: CancellationToken,
-    _guard: DropGuard,
+    connected: Connected,
 }
 
 impl<IO: AsyncRead + AsyncWrite + Unpin> Requests<IO> {
@@ -33,14 +32,12 @@ impl<IO: AsyncRead + AsyncWrite + Unpin> Requests<IO> {
 
     /// The requests of a stream in any format.
     pub fn with_codec(io: IO, codec: impl ServerCodec) -> Self {
-        let lost = CancellationToken::new();
         Self {
             io,
             conn: ServerConn::new(codec),
             input: BytesMut::new(),
             connection: Connection::new(),
-            _guard: lost.clone().drop_guard(),
-            lost,
+            connected: Connected::default(),
         }
     }
 
@@ -121,7 +118,7 @@ impl Server {
                 _ => requests.conn.handle_input(&mut requests.input),
             }
         };
-        let (connection, lost) = (requests.connection.clone(), requests.lost.clone());
+        let (connection, lost) = (requests.connection.clone(), requests.connected.lost());
         let entry = self.registry.find(&request.service_method);
         let context = Context::new(Called::new(&entry, &request), request.seq, connection, lost);
         let result = Running::new(Arc::clone(&self.settings), context.clone(), entry, body).await;

@@ -10,6 +10,7 @@ use bytes::BytesMut;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::time::Sleep;
 
+use crate::rpc::buffer::TURN;
 use crate::rpc::client::shared::{Shared, Turn};
 use crate::rpc::error::Error;
 use crate::rpc::input::Input;
@@ -81,16 +82,24 @@ impl<IO: AsyncRead + AsyncWrite + Unpin> Driver<IO> {
         self.alarm = None;
     }
 
-    /// Reads all there is. Ready only when the connection is over.
+    /// Reads what there is. Ready only when the connection is over.
     fn poll_read(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        let mut read = 0;
         loop {
+            if read > TURN {
+                cx.waker().wake_by_ref();
+                return Poll::Pending;
+            }
             let shared = &self.shared;
             match ready!(self.input.poll_read(&mut self.io, cx)) {
                 Ok(0) => {
                     self.input.take(|input| shared.handle(|conn| conn.handle_eof(input)));
                     return Poll::Ready(());
                 }
-                Ok(_) => self.input.take(|input| shared.handle_input(input)),
+                Ok(more) => {
+                    read += more;
+                    self.input.take(|input| shared.handle_input(input));
+                }
                 Err(error) => {
                     self.shared.handle(|conn| conn.fail(Error::from(error)));
                     return Poll::Ready(());
