@@ -42,7 +42,13 @@ impl Drop for SocketFile {
 impl Listener {
     /// Listens on `host:port` or `unix:/path`.
     pub(crate) async fn bind(addr: &str) -> Result<Self> {
-        let failed = |error| Error::connection(format_args!("cannot listen on {addr}: {error}"));
+        let failed = |error: io::Error| {
+            let advice = match error.kind() {
+                io::ErrorKind::AddrInUse if addr.starts_with("unix:") => "; remove the file if nobody listens there",
+                _ => "",
+            };
+            Error::connection(format_args!("cannot listen on {addr}: {error}{advice}"))
+        };
         match addr.strip_prefix("unix:") {
             None => Ok(Self::Tcp(TcpListener::bind(addr).await.map_err(failed)?)),
             #[cfg(unix)]

@@ -238,6 +238,19 @@ async fn an_address_that_is_taken_is_an_error() {
 }
 
 #[tokio::test]
+async fn a_socket_is_removed_in_the_end_and_one_of_another_is_left_alone() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let path = dir.path().join("socket");
+    let address = format!("unix:{}", path.display());
+    let tap = Running::start(&["tap", &address, "127.0.0.1:1"]).await;
+    let ran = crate::command::gobrpc(&["tap", &address, "127.0.0.1:1"]);
+    assert!(ran.stderr.ends_with("; remove the file if nobody listens there\n"), "{}", ran.stderr);
+    assert!(path.exists());
+    assert!(tap.stop().await.2.success());
+    assert!(!path.exists());
+}
+
+#[tokio::test]
 async fn tap_ends_when_nobody_reads_what_it_prints() {
     let go = go_or_return!();
     let server = go.server(Transport::Tcp).await;
