@@ -137,11 +137,14 @@ fn the_length_of_an_array_may_be_a_constant() {
             G [1.5e1]byte
             H ['\n']byte
         }
+        type Half [Bytes / 3]byte
     "#;
     let declarations = Declarations::parse(source).unwrap();
     let fields = declarations.get("Sums").unwrap().fields();
     let lengths: Vec<_> = fields.iter().map(|field| field.ty().array_len().unwrap()).collect();
     assert_eq!(lengths, [1, 3, 3, 6, 32, 15, 15, 10]);
+    // No type parameter, though it begins as one.
+    assert_eq!(declarations.get("Half").unwrap().array_len(), Some(1));
 }
 
 #[test]
@@ -150,6 +153,7 @@ fn a_length_that_is_none_is_an_error() {
         ("const A = B\nconst B = A", "[A]int", "A is declared by itself"),
         ("const A = f(1)", "[A]int", "f is no type of constants here"),
         ("const A = []int{}", "[A]int", "[]int{} is not understood"),
+        ("", "[8 - unsafe.Sizeof(T{})%8]int", "8 - unsafe.Sizeof(T{})%8 is not understood"),
         ("const A = 1.5", "[A]int", "a length is a positive integer"),
         ("const A = -1", "[A]int", "a length is a positive integer"),
         ("const A uint8 = 256", "[A]int", "256 does not fit in uint8"),

@@ -93,7 +93,7 @@ fn go_files(dir: &Path) -> Result<Vec<PathBuf>> {
     for entry in fs::read_dir(dir).map_err(cannot)? {
         let path = entry.map_err(cannot)?.path();
         let name = base_name(&path.to_string_lossy());
-        if path.is_file() && name.ends_with(".go") && !name.ends_with("_test.go") {
+        if path.is_file() && name.ends_with(".go") && !name.ends_with("_test.go") && !is_ignored(&path) {
             files.push(path);
         }
     }
@@ -102,6 +102,13 @@ fn go_files(dir: &Path) -> Result<Vec<PathBuf>> {
         true => Err(Error::data(format_args!("there are no Go sources in {}", dir.display()))),
         false => Ok(files),
     }
+}
+
+/// Whether a file is no part of its package: Go's own tools are told so by its first lines.
+fn is_ignored(path: &Path) -> bool {
+    let text = fs::read_to_string(path).unwrap_or_default();
+    let head = text.lines().take_while(|line| !line.starts_with("package "));
+    head.into_iter().any(|line| line.trim_end() == "//go:build ignore")
 }
 
 /// The import path of the package that a file is of, by the go.mod around it.

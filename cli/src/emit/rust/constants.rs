@@ -43,11 +43,13 @@ impl Module<'_> {
     }
 
     fn assignment(&mut self, indent: &str, name: &str, ty: &str, value: &str) {
+        let fits = |line: &str| line.chars().count() <= self.width();
         let line = format!("{indent}pub const {name}: {ty} = {value};");
-        if line.chars().count() <= self.width() {
+        let second = format!("{indent}    {value};");
+        if fits(&line) || !fits(&second) {
             self.line(&line);
         } else {
-            self.line(&format!("{indent}pub const {name}: {ty} =\n{indent}    {value};"));
+            self.line(&format!("{indent}pub const {name}: {ty} =\n{second}"));
         }
     }
 

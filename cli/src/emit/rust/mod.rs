@@ -43,6 +43,9 @@ pub(crate) fn write(model: &Model, made_by: &str) -> String {
         _ => {
             out.push_str("#![allow(dead_code)]\n");
             for ((number, body), package) in bodies.iter().enumerate().zip(&model.packages) {
+                if body.is_empty() {
+                    continue;
+                }
                 out.push('\n');
                 for line in docs::markdown(&package.doc) {
                     out.push_str(&comment("///", &line));
@@ -53,7 +56,8 @@ pub(crate) fn write(model: &Model, made_by: &str) -> String {
             }
         }
     }
-    out.replace("\n\n\n", "\n\n")
+    let out = out.replace("\n\n\n", "\n\n");
+    format!("{}\n", out.trim_end())
 }
 
 /// What the source needs to be compiled.

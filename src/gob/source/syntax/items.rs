@@ -2,8 +2,8 @@
 
 use nom::branch::alt;
 use nom::bytes::complete::tag;
-use nom::character::complete::{char, one_of};
-use nom::combinator::{cut, map, opt, recognize, value};
+use nom::character::complete::{char, one_of, satisfy};
+use nom::combinator::{cut, map, opt, peek, recognize, value};
 use nom::multi::separated_list1;
 use nom::sequence::{delimited, pair, preceded, terminated};
 use nom::{Finish, Parser};
@@ -100,9 +100,10 @@ fn declaration<'a>(input: &'a str, doc: &str) -> Parsed<'a, Declaration> {
     Ok((input, Declaration { name, params, is_alias: alias.is_some(), ty, doc, left }))
 }
 
-/// `[K comparable, V any]`: what tells it from the length of an array is that a constraint follows.
+/// `[K comparable, V any]`: what tells it from the length of an array is that a constraint follows, and no operator.
 fn parameters(input: &str) -> Parsed<'_, Vec<String>> {
-    let constraint = preceded((one_of(" \t"), inline), recognize(nested(",]")));
+    let begin = peek(satisfy(|c| c.is_alphabetic() || "_~[(".contains(c)));
+    let constraint = preceded((one_of(" \t"), inline, begin), recognize(nested(",]")));
     let parameter = pair(separated_list1(comma, identifier), constraint);
     map(delimited(open("["), separated_list1(comma, parameter), close("]")), |list| {
         list.into_iter().flat_map(|(names, _)| names).map(str::to_owned).collect()

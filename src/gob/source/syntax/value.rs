@@ -66,9 +66,17 @@ pub(super) fn values(input: &str) -> Parsed<'_, Vec<Value>> {
     })
 }
 
-/// The length of an array: a number, or a constant.
+/// The length of an array: a number, a constant, or what is made of them.
 pub(super) fn array_length(input: &str, depth: usize) -> Parsed<'_, Value> {
-    binary(input, 0, depth)
+    match binary(input, 0, depth) {
+        Ok((rest, value)) if preceded(inline, peek(char(']'))).parse(rest).is_ok() => return Ok((rest, value)),
+        Err(nom::Err::Error(error) | nom::Err::Failure(error)) if error.left == input.len() => {
+            return Err(nom::Err::Error(error));
+        }
+        _ => {}
+    }
+    // Whatever it is, it may be Go.
+    map(recognize(nested("];\n")), |text: &str| Value::Other(text.trim().to_owned())).parse(input)
 }
 
 /// How many operators may follow each other.
