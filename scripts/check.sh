@@ -42,13 +42,14 @@ else
     # toolchain isn't.
     gofmt=$("$go" env GOROOT)/bin/gofmt
     [[ -x $gofmt ]] || gofmt=$(command -v gofmt)
-    echo "+ gofmt -l tests/go_interop benches"
-    unformatted=$("$gofmt" -l tests/go_interop benches)
+    echo "+ gofmt -l tests/go_interop cli/tests/go benches"
+    unformatted=$("$gofmt" -l tests/go_interop cli/tests/go benches)
     if [[ -n $unformatted ]]; then
         printf 'not formatted:\n%s\n' "$unformatted" >&2
         exit 1
     fi
     (cd tests/go_interop && run "$go" vet ./...)
+    (cd cli/tests/go && run "$go" vet ./...)
     # With the modules of others, which Go fetches unless it has them.
     (cd tests/go_interop/thirdparty && run "$go" vet ./...)
 fi

@@ -72,6 +72,17 @@ fn lambda_source() -> PathBuf {
     PathBuf::from(dir(&mut list)).join("lambda")
 }
 
+/// The directories with sources of Go, from this one down.
+fn go_packages(dir: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(dir).expect("the directory can be read").map(|entry| entry.expect("an entry").path());
+    let (dirs, files): (Vec<PathBuf>, Vec<PathBuf>) = entries.partition(|path| path.is_dir());
+    let is_go = |path: &PathBuf| path.extension().is_some_and(|extension| extension == "go");
+    let own = files.iter().any(is_go).then(|| dir.to_owned());
+    let mut packages: Vec<PathBuf> = own.into_iter().chain(dirs.iter().flat_map(|dir| go_packages(dir))).collect();
+    packages.sort();
+    packages
+}
+
 /// The programs that were compiled with what the command has written.
 #[derive(Debug)]
 pub(crate) struct Programs {
@@ -114,6 +125,14 @@ fn build() -> Programs {
     for (stream, _) in STREAMS {
         write(&format!("{stream}.rs"), &["types".into(), "--rust".into(), golden(stream).into()]);
     }
+
+    let dirs = go_packages(&root().join("tests/go_interop"));
+    let mut modules = "#![deny(warnings)]\n\n".to_owned();
+    for (number, dir) in dirs.iter().enumerate() {
+        write(&format!("interop{number}.rs"), &["gen".into(), dir.into()]);
+        let _ = writeln!(modules, "#[path = \"../interop{number}.rs\"]\nmod interop{number};");
+    }
+    fs::write(sources.join("interop.rs"), modules + "\nfn main() {}\n").expect("the program can be written");
 
     for name in ["service.rs", "shapes.rs", "lambda.rs"] {
         let from = root().join("cli/tests/generated").join(name);

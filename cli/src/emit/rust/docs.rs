@@ -50,14 +50,16 @@ fn indented(block: &[&str], out: &mut Vec<String>) {
 
 /// A line of text with nothing in it that Markdown would take for more.
 fn escaped(line: &str) -> String {
-    let words = line.split(' ').map(|word| match word.find("http://").or_else(|| word.find("https://")) {
-        Some(start) => {
-            let (before, address) = word.split_at(start);
-            let end = address.find(['<', '>', '"', ')', ']']).unwrap_or(address.len());
-            let end = address[..end].trim_end_matches(['.', ',', ';', ':', '!', '?']).len();
-            format!("{}<{}>{}", plain(before), &address[..end], plain(&address[end..]))
+    let words = line.split(' ').map(|word| {
+        match ["http://", "https://"].into_iter().filter_map(|scheme| word.find(scheme)).min() {
+            Some(start) => {
+                let (before, address) = word.split_at(start);
+                let end = address.find(['<', '>', '"', ')', ']']).unwrap_or(address.len());
+                let end = address[..end].trim_end_matches(['.', ',', ';', ':', '!', '?']).len();
+                format!("{}<{}>{}", plain(before), &address[..end], plain(&address[end..]))
+            }
+            None => plain(word),
         }
-        None => plain(word),
     });
     let out = words.collect::<Vec<_>>().join(" ");
     if out.starts_with("- ") || out.starts_with("+ ") { format!("\\{out}") } else { out }
@@ -82,7 +84,7 @@ mod tests {
     fn text_means_what_it_says() {
         assert_eq!(markdown("A [Link] to *T, map[string]<x>."), ["A \\[Link\\] to \\*T, map\\[string\\]\\<x\\>."]);
         assert_eq!(markdown("See https://go.dev/x."), ["See <https://go.dev/x>."]);
-        assert_eq!(markdown("(https://go.dev)"), ["(<https://go.dev>)"]);
+        assert_eq!(markdown("(https://a.b/1/http://c.d)"), ["(<https://a.b/1/http://c.d>)"]);
     }
 
     #[test]

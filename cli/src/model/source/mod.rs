@@ -147,7 +147,9 @@ impl<'a> Builder<'a> {
                 }
                 let members = self.members(of, scope);
                 if fields(&members).next().is_none() && !of.is_empty() {
-                    return Err(Problem { text: NO_FIELDS.to_owned(), left: usize::MAX });
+                    // What is said of each exported field is enough.
+                    let text = if members.is_empty() { NO_FIELDS } else { "none of its fields can be translated" };
+                    return Err(Problem { text: text.to_owned(), left: usize::MAX });
                 }
                 Ok(Body::Struct(members))
             }
