@@ -22,6 +22,7 @@ mod encode;
 mod generate;
 mod generated;
 mod help;
+mod hostile;
 mod list;
 mod replay;
 mod running;

@@ -89,9 +89,12 @@ impl<L> Values<'_, '_, '_, L> {
                 Value::Map(Map { ty, entries })
             }
             Shape::Struct { fields } => {
-                // Few values have zeros enough to waste room.
-                let (mut next, mut came) = (0, Vec::with_capacity(self.at_most(fields.len() as u64)));
+                let (mut next, mut came) = (0, Vec::new());
                 while let Some(number) = self.reader.next_field(&mut next, fields.len())? {
+                    if came.capacity() == 0 {
+                        // Room for all of most structs, but not for fields without end that one byte says are zero.
+                        came.reserve(fields.len().min(8));
+                    }
                     came.push((number, self.value(fields[number].id)?));
                 }
                 Value::Struct(Struct { ty, fields: came })
