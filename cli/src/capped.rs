@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 /// What a value may print as that came in so many bytes.
 pub(crate) const fn allowance(bytes: u64) -> u64 {
-    bytes.saturating_mul(1000).saturating_add(64 << 20)
+    bytes.saturating_mul(1000).saturating_add(16 << 20)
 }
 
 /// Writes up to so many bytes, and fails then.
@@ -22,14 +22,12 @@ impl<W: Write> Capped<W> {
 
 impl<W: Write> Write for Capped<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let written = self.out.write(bytes)?;
-        match self.left.checked_sub(written as u64) {
-            Some(left) => self.left = left,
-            None => {
-                let message = "the value prints as more than a thousand times what it came in";
-                return Err(io::Error::new(io::ErrorKind::FileTooLarge, message));
-            }
+        if bytes.len() as u64 > self.left {
+            let message = "the value prints as more than a thousand times what it came in";
+            return Err(io::Error::new(io::ErrorKind::FileTooLarge, message));
         }
+        let written = self.out.write(bytes)?;
+        self.left -= written as u64;
         Ok(written)
     }
 
