@@ -70,6 +70,16 @@ impl Running {
         eventually(self.stdout.next_line()).await.expect("its stdout is text").expect("it prints another line")
     }
 
+    /// The next line that is of this event, as it is: it may be too deep for a parser.
+    pub(crate) async fn line_of(&mut self, event: &str) -> String {
+        loop {
+            let line = self.line().await;
+            if line.contains(&format!("\"event\":\"{event}\"")) {
+                return line;
+            }
+        }
+    }
+
     /// The next line of JSON that is of this event.
     pub(crate) async fn event(&mut self, event: &str) -> serde_json::Value {
         loop {

@@ -2,8 +2,10 @@
 
 use std::time::Duration;
 
-use gobrpc::gob::{Session, ty::Type};
+use gobrpc::Gob;
+use gobrpc::gob::{Limits, Session, ty::Type};
 use gobrpc::rpc::{Request, Response};
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -179,6 +181,29 @@ async fn a_short_message_that_would_be_a_long_text_is_told_by_its_length() {
     let call = pair.tap.event("call").await;
     assert_eq!((&call["args"], &call["reply"]), (&Value::Null, &json!(0)), "{}", call["method"]);
     assert!(pair.tap.peak_memory() < MEMORY, "{}", pair.tap.peak_memory());
+}
+
+#[derive(Serialize, Deserialize, Gob)]
+struct Deep(Vec<Deep>);
+
+#[tokio::test]
+async fn a_value_as_deep_as_may_be_is_shown_and_a_deeper_one_is_not() {
+    let mut pair = Pair::new(&[]).await;
+    let (mut ours, mut theirs) = (Session::with_limits(Limits::new().depth(1000)), Session::new());
+    for (seq, depth) in [(0, 250), (1, 500)] {
+        let deep = (1..depth).fold(Deep(Vec::new()), |deep, _| Deep(vec![deep]));
+        let mut bytes = request(&mut ours, seq);
+        ours.encode(&deep, &mut bytes).expect("arguments");
+        pair.client_says(&bytes).await;
+        let mut bytes = response(&mut theirs, seq);
+        theirs.encode(&0_i64, &mut bytes).expect("a reply");
+        pair.server_says(&bytes).await;
+        let call = pair.tap.line_of("call").await;
+        match depth {
+            250 => assert!(call.contains(&format!("{}{}", "[".repeat(250), "]".repeat(250))), "{call}"),
+            _ => assert!(call.contains("\"args_note\":\"gob: value nests deeper than 256 levels"), "{call}"),
+        }
+    }
 }
 
 /// A definition is kept for as long as its connection lasts.
