@@ -184,7 +184,7 @@ async fn a_short_message_that_would_be_a_long_text_is_told_by_its_length() {
 }
 
 #[derive(Serialize, Deserialize, Gob)]
-struct Deep(Vec<Deep>);
+struct Deep(Vec<Self>);
 
 #[tokio::test]
 async fn a_value_as_deep_as_may_be_is_shown_and_a_deeper_one_is_not() {
