@@ -45,8 +45,7 @@ fn names(model: &Model) -> HashMap<TypeId, String> {
     taken.reserve(&RESERVED);
     let mut names = HashMap::new();
     for (id, declared) in model.types.iter().enumerate() {
-        let name = match declared.name.as_str() {
-            "" => "Unnamed".to_owned(),
+        let name = match declared.name_or_other() {
             // Type arguments are no part of a name that can be declared.
             name if name.contains('[') => camel(name),
             name => name.to_owned(),
@@ -139,7 +138,7 @@ impl Writer<'_> {
     }
 
     fn doc(&mut self, declared: &Declared, name: &str) {
-        if !declared.doc.is_empty() {
+        if declared.is_root {
             let _ = writeln!(self.out, "// {name} is what a value of the stream is.");
         } else if matches!(declared.body, Body::Opaque(_)) {
             let _ = writeln!(self.out, "// {name} encodes itself: its bytes are kept as they are.");

@@ -11,10 +11,7 @@ use crate::model::{Basic, Body, Member, Model, Ty, TypeId, fields};
 pub(crate) fn write(model: &Model, values: &[Ty]) -> Value {
     let mut taken = Taken::default();
     taken.reserve(&["string", "float", "complex", "interface"]);
-    let names = model.types.iter().enumerate().map(|(id, declared)| {
-        let name = if declared.name.is_empty() { "unnamed" } else { &declared.name };
-        (id, taken.take(name))
-    });
+    let names = model.types.iter().enumerate().map(|(id, declared)| (id, taken.take(declared.name_or_other())));
     let writer = Writer { model, names: names.collect() };
     let mut defs = Map::new();
     defs.insert("string".to_owned(), text_or_base64());

@@ -52,6 +52,8 @@ pub(crate) struct Declared {
     pub(crate) body: Body,
     /// Its constants, which are written as a part of it.
     pub(crate) constants: Vec<Constant>,
+    /// Whether it is there to give a name to what the values of a stream are.
+    pub(crate) is_root: bool,
 }
 
 /// What a declared type is.
@@ -261,6 +263,17 @@ pub(crate) fn fields(members: &[Member]) -> impl Iterator<Item = &Field> {
         Member::Field(field) => Some(field),
         Member::Note(_) => None,
     })
+}
+
+impl Declared {
+    /// What it is called, in Go or else here.
+    pub(crate) fn name_or_other(&self) -> &str {
+        match self.name.as_str() {
+            "" if self.is_root => "Root",
+            "" => "Unnamed",
+            name => name,
+        }
+    }
 }
 
 impl Body {

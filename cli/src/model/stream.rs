@@ -10,7 +10,7 @@ use gobrpc::gob::{self, Decoder, StreamField, StreamMarshaler, StreamShape, Stre
 
 use super::cycles::Cycles;
 use super::known::Known;
-use super::{Basic, Body, Declared, Field, Item, Marshaler, Member, Model, Opaque, Package, Place, Ty, TypeId};
+use super::{Basic, Body, Declared, Field, Item, Marshaler, Member, Model, Opaque, Package, Place, Ty, TypeId, tidy};
 
 /// The types of a stream, and those of its values.
 pub(crate) struct Types {
@@ -49,6 +49,7 @@ pub(crate) fn read(input: impl Read) -> (Types, Option<gob::Error>) {
         }
     }
     let mut model = builder.model;
+    tidy::prune(&mut model, &mut Vec::new(), tidy::For::Go);
     add_pointers(&mut model);
     (Types { model, values }, error)
 }
@@ -130,6 +131,7 @@ impl Builder {
                 params: Vec::new(),
                 body: Body::Unsendable(String::new()),
                 constants: Vec::new(),
+                is_root: false,
             });
         }
         for ty in needed {
@@ -304,23 +306,24 @@ fn add_pointer(ty: &mut Ty, owner: TypeId, cycles: &Cycles) {
 }
 
 impl Types {
+    /// Leaves out what Rust has no types for.
+    pub(crate) fn fit_rust(&mut self) {
+        tidy::prune(&mut self.model, &mut Vec::new(), tidy::For::Rust);
+    }
+
     /// Gives names to the types of values that have none, so that whoever decodes them can name them.
     pub(crate) fn name_values(&mut self) {
         for ty in &self.values {
-            if matches!(ty, Ty::Declared(..)) {
-                continue;
-            }
-            let id = self.model.types.len();
-            self.model.packages[0].items.push(Item::Type(id));
-            self.model.types.push(Declared {
-                package: 0,
-                path: "main".to_owned(),
-                name: "Root".to_owned(),
-                doc: "What a value of the stream is.".to_owned(),
-                params: Vec::new(),
-                body: Body::Alias(ty.clone()),
-                constants: Vec::new(),
-            });
+            // A struct without a name gets one here, any other type another.
+            let (name, body) = match ty {
+                Ty::Declared(..) => continue,
+                Ty::Struct(members) if !members.is_empty() => (String::new(), Body::Struct(members.clone())),
+                ty => ("Root".to_owned(), Body::Alias(ty.clone())),
+            };
+            let (path, doc) = ("main".to_owned(), "What a value of the stream is.".to_owned());
+            let (params, constants) = (Vec::new(), Vec::new());
+            self.model.packages[0].items.push(Item::Type(self.model.types.len()));
+            self.model.types.push(Declared { package: 0, path, name, doc, params, body, constants, is_root: true });
         }
     }
 }

@@ -4,14 +4,22 @@ use std::collections::HashSet;
 
 use super::{Body, Item, Member, Model, Place, Remark, ServiceMember, Ty, TypeId, fields};
 
+/// What is asked of types besides that they can be sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum For {
+    /// That Rust can tell the keys of maps apart.
+    Rust,
+    Go,
+}
+
 /// Puts notes in the place of fields and methods whose types cannot be sent, until all others can be.
-pub(super) fn prune(model: &mut Model, remarks: &mut Vec<(Option<TypeId>, Remark)>) {
+pub(super) fn prune(model: &mut Model, remarks: &mut Vec<(Option<TypeId>, Remark)>, language: For) {
     loop {
         let mut reasons = Vec::new();
         for id in 0..model.types.len() {
             let reason = match &model.types[id].body {
                 Body::Struct(members) => {
-                    let (pruned, notes) = members_without(model, members);
+                    let (pruned, notes) = members_without(model, members, language);
                     if notes.is_empty() {
                         continue;
                     }
@@ -27,7 +35,7 @@ pub(super) fn prune(model: &mut Model, remarks: &mut Vec<(Option<TypeId>, Remark
                         Body::Unsendable("nothing in it can be sent".to_owned())
                     }
                 }
-                Body::Of(ty) | Body::Alias(ty) => match refusal(model, ty).or_else(|| loops(model, id)) {
+                Body::Of(ty) | Body::Alias(ty) => match refusal(model, ty, language).or_else(|| loops(model, id)) {
                     Some(reason) => {
                         let text = format!("type {}: {reason}", model.types[id].name);
                         remarks.push((Some(id), Remark { place: Place::default(), text }));
@@ -46,7 +54,7 @@ pub(super) fn prune(model: &mut Model, remarks: &mut Vec<(Option<TypeId>, Remark
             model.types[id].body = body;
         }
     }
-    prune_services(model, remarks);
+    prune_services(model, remarks, language);
 }
 
 /// Whether a type is another name of itself.
@@ -62,14 +70,16 @@ fn loops(model: &Model, id: TypeId) -> Option<String> {
     None
 }
 
-fn prune_services(model: &mut Model, remarks: &mut Vec<(Option<TypeId>, Remark)>) {
+fn prune_services(model: &mut Model, remarks: &mut Vec<(Option<TypeId>, Remark)>, language: For) {
     for number in 0..model.packages.len() {
         let mut items = std::mem::take(&mut model.packages[number].items);
         for item in &mut items {
             let Item::Service(service) = item else { continue };
             for member in &mut service.members {
                 let ServiceMember::Method(method) = member else { continue };
-                let Some(reason) = refusal(model, &method.args).or_else(|| refusal(model, &method.reply)) else {
+                let Some(reason) =
+                    refusal(model, &method.args, language).or_else(|| refusal(model, &method.reply, language))
+                else {
                     continue;
                 };
                 let text = format!("method {}.{}: {reason}", service.name, method.name);
@@ -88,7 +98,7 @@ fn prune_services(model: &mut Model, remarks: &mut Vec<(Option<TypeId>, Remark)>
 type Notes = Vec<(Place, String)>;
 
 /// The members that can be sent, with notes for the others.
-fn members_without(model: &Model, members: &[Member]) -> (Vec<Member>, Notes) {
+fn members_without(model: &Model, members: &[Member], language: For) -> (Vec<Member>, Notes) {
     let mut notes = Vec::new();
     let mut note = |place, name: &str, reason: &str| {
         let text = format!("field {name}: {reason}");
@@ -96,7 +106,7 @@ fn members_without(model: &Model, members: &[Member]) -> (Vec<Member>, Notes) {
         Member::Note(text)
     };
     let pruned = members.iter().map(|member| match member {
-        Member::Field(field) => match refusal(model, &field.ty) {
+        Member::Field(field) => match refusal(model, &field.ty, language) {
             Some(reason) => note(field.place, &field.name, &reason),
             None => member.clone(),
         },
@@ -106,7 +116,7 @@ fn members_without(model: &Model, members: &[Member]) -> (Vec<Member>, Notes) {
 }
 
 /// Why a type cannot be sent, or has no Rust type.
-fn refusal(model: &Model, ty: &Ty) -> Option<String> {
+fn refusal(model: &Model, ty: &Ty, language: For) -> Option<String> {
     let mut refused = None;
     ty.walk(&mut |ty| {
         let reason = match ty {
@@ -117,7 +127,7 @@ fn refusal(model: &Model, ty: &Ty) -> Option<String> {
                 Body::Unsendable(reason) => Some(format!("{}: {reason}", model.types[*id].name)),
                 _ => None,
             },
-            Ty::Map(key, _) if !is_key(model, key, &mut HashSet::new()) => {
+            Ty::Map(key, _) if language == For::Rust && !is_key(model, key, &mut HashSet::new()) => {
                 Some("floats as keys of a map have no equal in Rust".to_owned())
             }
             _ => None,

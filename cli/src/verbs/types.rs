@@ -43,6 +43,7 @@ pub(crate) fn run(args: Args) -> Result<()> {
         format!("{:#}\n", schema::write(&types.model, &types.values))
     } else if args.rust {
         types.name_values();
+        types.fit_rust();
         rust::write(&types.model, &format!("The types of {origin}, as far as gob tells them"))
     } else {
         let values = types.values.clone();

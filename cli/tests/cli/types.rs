@@ -149,6 +149,19 @@ fn what_came_before_the_damage_is_printed() {
     assert_eq!(ran.ok(), "// The types of a gob stream, as far as gob tells them.\n\npackage main\n");
 }
 
+#[test]
+fn what_rust_has_no_type_for_is_left_out_and_said() {
+    let ty = "struct{ M map[float64]string; S []struct{ K map[struct{ F float32 }]int }; N int }";
+    let ran = gobrpc(&["encode", "--type", ty, r#"{"M": [[1.5, "a"]], "S": null, "N": 1}"#]);
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    let rust = gobrpc_with(&["types", "--rust"], &ran.stdout).ok().to_owned();
+    assert!(!rust.contains("HashMap<f64"), "{rust}");
+    assert!(rust.contains("pub struct Root {\n    // Not translated: field M: floats as keys"), "{rust}");
+    assert!(rust.contains("    pub n: isize,\n"), "{rust}");
+    let go = gobrpc_with(&["types"], &ran.stdout).ok().to_owned();
+    assert!(go.contains("M map[float64]string\n"), "{go}");
+}
+
 /// Definitions as they stand in a stream: a message of the type's id and its `wireType`.
 fn definitions(definitions: impl Iterator<Item = Vec<u8>>) -> Vec<u8> {
     definitions.flat_map(|body| std::iter::once(body.len() as u8).chain(body)).collect()

@@ -123,9 +123,9 @@ impl Names {
             // Those that keep their names come first.
             for keeps_name in [true, false] {
                 for id in types() {
-                    let name = &model.types[id].name;
-                    let rust = if name.is_empty() { "Unnamed".to_owned() } else { camel(name) };
-                    if (rust == *name) == keeps_name {
+                    let declared = &model.types[id];
+                    let rust = camel(declared.name_or_other());
+                    if (rust == declared.name) == keeps_name {
                         this.types.insert(id, taken.take(&rust));
                     }
                 }

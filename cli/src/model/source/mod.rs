@@ -83,6 +83,7 @@ impl<'a> Builder<'a> {
                         params: declaration.params.clone(),
                         body: Body::Unsendable(String::new()),
                         constants: Vec::new(),
+                        is_root: false,
                     });
                     model.types.len() - 1
                 });
@@ -241,7 +242,7 @@ impl<'a> Builder<'a> {
 
     /// Leaves out what is not wanted, and what cannot be sent.
     fn finish(mut self) -> (Model, Vec<Remark>) {
-        tidy::prune(&mut self.model, &mut self.remarks);
+        tidy::prune(&mut self.model, &mut self.remarks, tidy::For::Rust);
         let roots: Vec<TypeId> = (0..self.model.types.len())
             .filter(|id| {
                 let declared = &self.model.types[*id];

@@ -109,7 +109,8 @@ impl Builder<'_> {
         // G53: it is os.FileMode by another name.
         let path = if path == "os" { "io/fs" } else { path }.to_owned();
         let (name, body) = (name.to_owned(), Body::Of(ty));
-        let declared = Declared { package, path, name, doc, params: Vec::new(), body, constants: Vec::new() };
+        let (params, constants) = (Vec::new(), Vec::new());
+        let declared = Declared { package, path, name, doc, params, body, constants, is_root: false };
         self.model.types.push(declared);
         self.model.packages[package].items.push(Item::Type(id));
         self.standard.insert(key, id);
