@@ -24,6 +24,7 @@ mod generated;
 mod help;
 mod hostile;
 mod list;
+mod literals;
 mod mapping;
 mod replay;
 mod running;

@@ -7,10 +7,11 @@ use serde::Deserialize;
 use crate::command::gobrpc_with;
 
 #[derive(Deserialize)]
-struct Vector {
-    name: String,
-    go_type: String,
-    hex: String,
+pub(crate) struct Vector {
+    pub(crate) name: String,
+    pub(crate) go_type: String,
+    pub(crate) go_value: String,
+    pub(crate) hex: String,
 }
 
 /// The headers of net/rpc, which are in some of the streams.
@@ -150,12 +151,12 @@ const TYPES: &[(&str, &[&str])] = &[
     ("rpc_server_error", &["*Response", "struct{}"]),
 ];
 
-fn vectors() -> Vec<Vector> {
+pub(crate) fn vectors() -> Vec<Vector> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../testdata/vectors/encode.json");
     serde_json::from_slice(&std::fs::read(path).expect("the vectors can be read")).expect("they are JSON")
 }
 
-fn unhex(text: &str) -> Vec<u8> {
+pub(crate) fn unhex(text: &str) -> Vec<u8> {
     let byte = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).expect("ASCII"), 16).expect("hexadecimal");
     text.as_bytes().chunks(2).map(byte).collect()
 }
@@ -164,7 +165,7 @@ fn unhex(text: &str) -> Vec<u8> {
 fn what_is_decoded_is_encoded_to_the_same_bytes() {
     let dir = tempfile::tempdir().unwrap();
     let decl = dir.path().join("types.go");
-    for Vector { name, go_type, hex } in vectors() {
+    for Vector { name, go_type, hex, .. } in vectors() {
         let (_, types) = TYPES.iter().find(|(known, _)| *known == name).expect("a type for each");
         std::fs::write(&decl, format!("package main\n{HEADERS}{go_type}")).unwrap();
         let stream = unhex(&hex);

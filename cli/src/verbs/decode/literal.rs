@@ -174,9 +174,16 @@ fn holds(ty: &StreamType, outer: &StreamType) -> bool {
     })
 }
 
-/// Whether a type leads to itself, in whatever way.
+/// Whether a type leads to itself, without one between that can be named.
 fn is_recursive(ty: &StreamType) -> bool {
-    parts(ty).iter().any(|part| reaches(part, ty, parts))
+    let nameless = |ty: &StreamType| if is_declared(&ty.name()) { Vec::new() } else { parts(ty) };
+    parts(ty).iter().any(|part| reaches(part, ty, nameless))
+}
+
+/// Whether a name is that of a declared type, and not the printed form of another.
+fn is_declared(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_alphabetic() || c == '_')
+        && !["map[", "struct {", "struct{"].iter().any(|literal| name.starts_with(literal))
 }
 
 fn parts(ty: &StreamType) -> Vec<StreamType> {
@@ -208,8 +215,6 @@ const MAX_PARTS: usize = 200;
 /// The type in Go's syntax, by its name if the stream tells one.
 fn spell(ty: &StreamType, parts_left: &mut usize) -> String {
     let name = Plain(&ty.name()).to_string();
-    let is_declared = name.starts_with(|c: char| c.is_alphabetic() || c == '_')
-        && !["map[", "struct {", "struct{"].iter().any(|literal| name.starts_with(literal));
     *parts_left = parts_left.saturating_sub(1);
     let is_long = *parts_left == 0;
     let mut part = |ty: &StreamType| spell(ty, parts_left);
@@ -222,7 +227,7 @@ fn spell(ty: &StreamType, parts_left: &mut usize) -> String {
         StreamShape::String => "string".to_owned(),
         StreamShape::Bytes => "[]byte".to_owned(),
         StreamShape::Interface => "any".to_owned(),
-        _ if is_declared => name,
+        _ if is_declared(&name) => name,
         // What leads to itself has a name, which was not sent.
         _ if is_long || is_recursive(ty) => format!("T{}", ty.id()),
         StreamShape::Slice(elem) => format!("[]{}", part(&elem)),
