@@ -245,3 +245,105 @@ fn handshake(
         false => Err(format!("HTTP: {method} {path}: {status}")),
     }))
 }
+
+#[cfg(test)]
+mod tests {
+    use gobrpc::gob::Session;
+    use gobrpc::rpc::{Request as RequestHeader, Response as ResponseHeader};
+
+    use super::super::Shown;
+    use super::*;
+
+    const LIMITS: Limits = Limits { message: 1 << 20, show: 1 << 16 };
+
+    /// What both sides say over ten calls in gob.
+    fn gob() -> [Vec<u8>; 2] {
+        let (mut client, mut server) = (Session::new(), Session::new());
+        let mut said = [Vec::new(), Vec::new()];
+        for seq in 0..10 {
+            let method = "Arith.Sum".to_owned();
+            client.encode(&RequestHeader { service_method: method.clone(), seq }, &mut said[0]).unwrap();
+            client.encode(&vec![vec!["text"; 3]; 2], &mut said[0]).unwrap();
+            let error = if seq == 3 { "no".to_owned() } else { String::new() };
+            server.encode(&ResponseHeader { service_method: method, seq, error }, &mut said[1]).unwrap();
+            server.encode(&std::collections::BTreeMap::from([("a", seq)]), &mut said[1]).unwrap();
+        }
+        said
+    }
+
+    fn http() -> [Vec<u8>; 2] {
+        let [client, server] = gob();
+        [
+            [b"CONNECT /_goRPC_ HTTP/1.0\n\n", &client[..]].concat(),
+            [b"HTTP/1.0 200 Connected to Go RPC\n\n", &server[..]].concat(),
+        ]
+    }
+
+    fn json() -> [Vec<u8>; 2] {
+        let (mut client, mut server) = (String::new(), String::new());
+        for id in 0..10 {
+            client += &format!("{{\"method\":\"A.B\",\"params\":[{{\"x\": \"}}\\\"\"}}],\"id\":{id}}}\n");
+            server += &format!("{{\"id\":{id},\"result\":[1, 2],\"error\":null}}\n");
+        }
+        [client.into_bytes(), server.into_bytes()]
+    }
+
+    /// Tells a conversation in pieces of so many bytes.
+    fn told(said: &[Vec<u8>; 2], piece: usize) -> Vec<Event> {
+        let mut conversation = Conversation::new(LIMITS);
+        let mut events = Vec::new();
+        for (side, bytes) in [Side::Client, Side::Server].into_iter().zip(said) {
+            for piece in bytes.chunks(piece) {
+                events.extend(conversation.said(side, piece, Duration::ZERO));
+            }
+        }
+        for side in [Side::Client, Side::Server] {
+            events.extend(conversation.ended(side, Duration::ZERO));
+        }
+        events.extend(conversation.closed());
+        events
+    }
+
+    #[test]
+    fn it_does_not_matter_how_the_bytes_come() {
+        for said in [gob(), http(), json()] {
+            let whole = told(&said, usize::MAX);
+            let calls = whole.iter().filter(|event| {
+                matches!(event, Event::Call(Call { args: Some(Shown::Json(_)), outcome, .. })
+                    if !matches!(outcome, Outcome::Unanswered(_)))
+            });
+            assert_eq!(calls.count(), 10, "{whole:?}");
+            for piece in [1, 2, 7, 100] {
+                assert_eq!(told(&said, piece), whole);
+            }
+        }
+    }
+
+    #[test]
+    fn damage_ends_in_a_few_events_whatever_it_is() {
+        let mut state = 0x2545_f491_4f6c_dd1d_u64;
+        let mut random = move |below: usize| {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            (state % below as u64) as usize
+        };
+        for said in [gob(), http(), json()] {
+            for _ in 0..1500 {
+                let mut said = said.clone();
+                for _ in 0..=random(3) {
+                    let bytes = &mut said[random(2)];
+                    let at = random(bytes.len());
+                    match random(4) {
+                        0 => bytes.truncate(at + 1),
+                        1 => drop(bytes.remove(at)),
+                        2 => bytes.insert(at, random(256) as u8),
+                        _ => bytes[at] = random(256) as u8,
+                    }
+                }
+                let events = told(&said, 1 + random(200));
+                assert!(events.len() <= 40, "{}: {events:?}", events.len());
+            }
+        }
+    }
+}
