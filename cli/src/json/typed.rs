@@ -382,6 +382,10 @@ impl Serialize for Key<'_> {
                 Ok(value) if number::fits_int(kind, value) => serializer.serialize_i64(value),
                 _ => Err(wrong()),
             },
+            Kind::Pointer => match ty.elem() {
+                Some(ty) => serializer.serialize_some(&Key { name, ty, map }),
+                None => Err(wrong()),
+            },
             _ => Err(map.mismatch("an array of [key, value]")),
         }
     }

@@ -59,6 +59,12 @@ fn plain_json_may_stand_in_an_interface() {
 }
 
 #[test]
+fn keys_may_be_pointers() {
+    assert_eq!(values(&gobrpc(&["encode", "--type", "map[*uint8]bool", r#"{"128": true}"#])), ["map[128: true]"]);
+    assert_eq!(values(&gobrpc(&["encode", "--type", "map[*string]bool", r#"{"a": true}"#])), ["map[\"a\": true]"]);
+}
+
+#[test]
 fn well_known_types_may_be_given_as_text() {
     let ty = "struct{ T time.Time; I *big.Int; R *big.Rat; A netip.Addr; D time.Duration }";
     let json = r#"{"T": "2024-02-29T12:34:56.000000789Z", "I": "-256", "R": "1/2", "A": "1.2.3.4", "D": 5}"#;
