@@ -1,6 +1,5 @@
 //! `TypeIds`: gives static types their ids and definitions in the order of a fresh Go process (G26–G59).
 
-use std::collections::BTreeMap;
 use std::ptr;
 
 use super::foreign::{self, Foreign};
@@ -15,7 +14,7 @@ pub(crate) struct TypeIds {
     next: TypeId,
     entries: Vec<Entry>,
     /// The way from a description to its entry. A description may have several addresses, hence also [`Type::same`].
-    by_address: BTreeMap<usize, usize>,
+    by_address: Addresses,
     /// The entries whose definitions are on the stream, in that order.
     sent: Vec<usize>,
     /// Pointers to types that encode themselves, each of which takes an id of its own (G151).
@@ -25,6 +24,30 @@ pub(crate) struct TypeIds {
     /// The state after the last whole value, and whether it has changed since.
     settled: Mark,
     changed: bool,
+}
+
+/// Addresses, and the entries they lead to. Sorted, since they are few, and there is a table of them for every stream.
+#[derive(Debug, Clone, Default)]
+struct Addresses(Vec<(usize, usize)>);
+
+impl Addresses {
+    #[inline]
+    fn get(&self, address: usize) -> Option<usize> {
+        let place = self.0.binary_search_by_key(&address, |(address, _)| *address).ok()?;
+        Some(self.0[place].1)
+    }
+
+    fn insert(&mut self, address: usize, index: usize) {
+        match self.0.binary_search_by_key(&address, |(address, _)| *address) {
+            Ok(place) => self.0[place].1 = index,
+            Err(place) => self.0.insert(place, (address, index)),
+        }
+    }
+
+    /// Forgets what leads to an entry that is there no more.
+    fn truncate(&mut self, entries: usize) {
+        self.0.retain(|(_, index)| *index < entries);
+    }
 }
 
 /// A pointer type whose base is an entry that encodes itself.
@@ -73,7 +96,7 @@ impl TypeIds {
         Self {
             next,
             entries: Vec::new(),
-            by_address: BTreeMap::new(),
+            by_address: Addresses::default(),
             sent: Vec::new(),
             pointers: Vec::new(),
             foreign: Foreign::default(),
@@ -123,7 +146,7 @@ impl TypeIds {
         self.pointers.truncate(mark.pointers);
         self.foreign.roll_back(mark.foreign);
         self.entries.truncate(mark.entries);
-        self.by_address.retain(|_, index| *index < mark.entries);
+        self.by_address.truncate(mark.entries);
         self.settled = self.mark();
     }
 
@@ -133,7 +156,7 @@ impl TypeIds {
         if let Some(id) = builtin_id(base.kind) {
             return Some(id);
         }
-        let entry = &self.entries[*self.by_address.get(&ptr::from_ref(base).addr())?];
+        let entry = &self.entries[self.by_address.get(ptr::from_ref(base).addr())?];
         // A pointer to a type that encodes itself may still take an id (G151).
         let settled = entry.sent && (base.kind != Kind::Opaque || ty.kind != Kind::Pointer);
         settled.then_some(entry.id)
@@ -288,7 +311,7 @@ impl TypeIds {
 
     fn find(&mut self, base: &'static Type) -> Option<usize> {
         let address = ptr::from_ref(base).addr();
-        if let Some(&index) = self.by_address.get(&address) {
+        if let Some(index) = self.by_address.get(address) {
             return Some(index);
         }
         let index = self.entries.iter().position(|entry| entry.ty.same(base))?;

@@ -1,6 +1,6 @@
 //! One connection of a server: reads calls, runs them, writes replies as they come.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -57,7 +57,7 @@ struct State {
     conn: ServerConn,
     driver: Option<Waker>,
     /// The calls that run, by number.
-    running: HashMap<u64, Context>,
+    running: BTreeMap<u64, Context>,
 }
 
 impl Shared {
@@ -153,7 +153,7 @@ impl<IO: AsyncRead + AsyncWrite + Unpin> Served<IO> {
         let conn = ServerConn::new(codec).cancels(setup.settings.cancels);
         Self {
             io,
-            shared: Arc::new(Shared(Mutex::new(State { conn, driver: None, running: HashMap::new() }))),
+            shared: Arc::new(Shared(Mutex::new(State { conn, driver: None, running: BTreeMap::new() }))),
             in_request: false,
             input: Input::new(input),
             output: Output::default(),

@@ -23,7 +23,7 @@ pub struct Connection(Arc<Known>);
 #[derive(Debug, Clone, Default)]
 struct Known {
     peer: Option<SocketAddr>,
-    handshake: Option<Handshake>,
+    handshake: Option<Arc<Handshake>>,
     /// Made when they are asked for: most applications keep nothing.
     extensions: OnceLock<Arc<Extensions>>,
 }
@@ -43,7 +43,7 @@ impl Connection {
     /// The same connection, which began with this request.
     #[must_use]
     pub fn with_handshake(self, handshake: Handshake) -> Self {
-        self.with_known(|known| known.handshake = Some(handshake))
+        self.with_known(|known| known.handshake = Some(Arc::new(handshake)))
     }
 
     /// Clones that are there already know nothing of it, and share the extensions all the same.
@@ -69,7 +69,7 @@ impl Connection {
 
     /// The request with which a connection over HTTP began.
     pub fn handshake(&self) -> Option<&Handshake> {
-        self.0.handshake.as_ref()
+        self.0.handshake.as_deref()
     }
 
     /// What the application keeps with the connection.
