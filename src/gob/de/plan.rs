@@ -63,8 +63,10 @@ pub(crate) struct WirePlan {
 impl Plan {
     /// Checks that values of type `id` can be read as `local`, and how.
     pub(crate) fn compile(id: TypeId, local: &'static Type, types: &TypeTable, max_depth: usize) -> Result<Self> {
-        let mut compiler = Compiler { types, nodes: Vec::new(), known: BTreeMap::new(), depth: 0, max_depth };
         let base = local.base();
+        // A plan lives as long as its connection: it takes what most need and no more.
+        let nodes = Vec::with_capacity(1 + base.fields().len());
+        let mut compiler = Compiler { types, nodes, known: BTreeMap::new(), depth: 0, max_depth };
         if base.is_any() {
             return Ok(Self { nodes: vec![Node::Any(id)], root: 0 });
         } else if base.kind == Kind::Interface && id != builtin::INTERFACE {
@@ -81,8 +83,6 @@ impl Plan {
             // G198, only here: nested structs with nothing in common are skipped.
             return Err(ErrorKind::NoFieldsMatched(base.identifier()).into());
         }
-        // A plan lives as long as its connection.
-        compiler.nodes.shrink_to_fit();
         Ok(Self { nodes: compiler.nodes, root })
     }
 

@@ -242,6 +242,8 @@ fn each_field<'de>(
 
 fn decode_fields(cursor: &mut Cursor<'_>, fields: &mut Vec<WireField>) -> Result<()> {
     let count = cursor.take_uint()?;
+    // As much as is needed and no more, since a table of types lives as long as its connection; but not what is only said.
+    fields.reserve_exact(count.min(16) as usize);
     for _ in 0..count {
         if cursor.is_empty() {
             return Err(cursor.error(Kind::TooManyElements(count)));
@@ -253,8 +255,6 @@ fn decode_fields(cursor: &mut Cursor<'_>, fields: &mut Vec<WireField>) -> Result
         })?;
         fields.push(field);
     }
-    // A table of types lives as long as its connection.
-    fields.shrink_to_fit();
     Ok(())
 }
 
