@@ -241,3 +241,8 @@ fn a_value_that_cannot_be_made_is_an_error() {
     assert_eq!(encoder.encode_as(any, &Never).unwrap_err().to_string(), "not today");
     assert!(encoder.into_inner().is_empty());
 }
+
+#[test]
+fn a_value_is_a_nil_interface_by_default() {
+    assert!(Value::default().is_nil());
+}
