@@ -34,10 +34,13 @@ pub(crate) fn put_uint(out: &mut Vec<u8>, value: u64) {
 
 #[inline]
 fn put_long_uint(out: &mut Vec<u8>, value: u64) {
-    let mut form = [0; MAX_UINT_LEN];
-    let end = out.len() + write_uint(&mut form, value);
-    out.extend_from_slice(&form);
-    out.truncate(end);
+    // Written in place: what is put together elsewhere and copied in larger pieces has to wait for its parts.
+    let at = out.len();
+    out.extend_from_slice(&[0; MAX_UINT_LEN]);
+    if let Some(form) = out[at..].first_chunk_mut() {
+        let end = at + write_uint(form, value);
+        out.truncate(end);
+    }
 }
 
 /// Writes unsigned integers one after the other, a block at a time.

@@ -106,8 +106,12 @@ pub fn p6() -> serde_bytes::ByteBuf {
 }
 
 pub fn p7() -> HashMap<String, String> {
+    p7_entries().collect()
+}
+
+pub fn p7_entries() -> impl Iterator<Item = (String, String)> {
     let mut random = SplitMix64::new(7);
-    (0..1000).map(|_| (random.text(10), random.text(20))).collect()
+    (0..1000).map(move |_| (random.text(10), random.text(20)))
 }
 
 #[derive(Debug, Default, PartialEq, Serialize, Deserialize, Gob)]

@@ -52,25 +52,45 @@ impl Context {
     }
 
     fn plan(&self, id: TypeId, local: &'static Type) -> Result<Arc<Plan>> {
-        let key = (id, ptr::from_ref(local).addr());
-        if let Some(plan) = self.plans.read().unwrap_or_else(PoisonError::into_inner).get(&key) {
-            return Ok(Arc::clone(plan));
+        let address = ptr::from_ref(local).addr();
+        if let Some(plan) = self.known(id, address) {
+            return Ok(plan);
         }
-        let plan = Arc::new(Plan::compile(id, local, &self.types, self.limits.depth)?);
-        self.plans.write().unwrap_or_else(PoisonError::into_inner).insert(key, Arc::clone(&plan));
+        let plan = Arc::new(self.compile(id, local)?);
+        self.keep(id, address, Arc::clone(&plan));
         Ok(plan)
+    }
+
+    fn known(&self, id: TypeId, address: usize) -> Option<Arc<Plan>> {
+        self.plans.read().unwrap_or_else(PoisonError::into_inner).get(&(id, address)).map(Arc::clone)
+    }
+
+    fn keep(&self, id: TypeId, address: usize, plan: Arc<Plan>) {
+        self.plans.write().unwrap_or_else(PoisonError::into_inner).insert((id, address), plan);
+    }
+
+    fn compile(&self, id: TypeId, local: &'static Type) -> Result<Plan> {
+        Plan::compile(id, local, &self.types, self.limits.depth)
     }
 
     /// The plan for values of type `id` as `local`.
     #[inline]
     pub(crate) fn recall<'r>(&self, recent: &'r mut Recent, id: TypeId, local: &'static Type) -> Result<&'r Plan> {
         let address = ptr::from_ref(local).addr();
-        if !matches!(recent.0, Some((known, at, _)) if known == id && at == address) {
-            recent.0 = None;
+        if !matches!(recent.0, Some((known, at, _)) if known == id && at == address)
+            && let Some((id, address, plan)) = recent.0.take()
+        {
+            self.keep(id, address, plan);
         }
         let plan = match &mut recent.0 {
             Some((_, _, plan)) => plan,
-            none => &mut none.insert((id, address, self.plan(id, local)?)).2,
+            none => {
+                let plan = match self.known(id, address) {
+                    Some(plan) => plan,
+                    None => Arc::new(self.compile(id, local)?),
+                };
+                &mut none.insert((id, address, plan)).2
+            }
         };
         Ok(plan)
     }

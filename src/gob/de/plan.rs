@@ -107,11 +107,24 @@ fn find(local: &Type, remote: &WireField) -> Option<usize> {
     if exported { local.fields().iter().position(|field| field.name == remote.name) } else { None }
 }
 
-fn integer(base: &'static Type) -> Node {
-    match base.kind.int_range() {
-        Some((min, max)) => Node::Int(base, min, max),
-        None => Node::Uint(base, base.kind.uint_max().unwrap_or(0)),
-    }
+/// The node of a type without parts that are compiled.
+fn leaf(base: &'static Type) -> Option<Node> {
+    Some(match base.kind {
+        Kind::Bool => Node::Bool,
+        Kind::Float32 | Kind::Float64 => Node::Float(base.kind),
+        // Its parts are checked as floats of half its width.
+        Kind::Complex64 => Node::Complex(Kind::Float32),
+        Kind::Complex128 => Node::Complex(Kind::Float64),
+        Kind::String => Node::String(base),
+        Kind::Interface => Node::Interface(base),
+        Kind::Opaque => Node::Opaque,
+        Kind::Bytes => Node::Bytes(base),
+        kind => match (kind.int_range(), kind.uint_max()) {
+            (Some((min, max)), _) => Node::Int(base, min, max),
+            (None, Some(max)) => Node::Uint(base, max),
+            (None, None) => return None,
+        },
+    })
 }
 
 struct Compiler<'t> {
@@ -185,6 +198,10 @@ impl Compiler<'_> {
     /// The node for a pair of types that are known to be compatible.
     fn node(&mut self, id: TypeId, local: &'static Type) -> Result<NodeId> {
         let base = local.base();
+        if let Some(leaf) = leaf(base) {
+            self.nodes.push(leaf);
+            return Ok(self.nodes.len() - 1);
+        }
         let pair = (id, ptr::from_ref(base));
         if let Some(&node) = self.known.get(&pair) {
             return Ok(node);
@@ -198,16 +215,6 @@ impl Compiler<'_> {
         self.known.insert(pair, place);
         self.nodes.push(Node::Open);
         let node = match base.kind {
-            Kind::Bool => Node::Bool,
-            Kind::Float32 | Kind::Float64 => Node::Float(base.kind),
-            // Its parts are checked as floats of half its width.
-            Kind::Complex64 => Node::Complex(Kind::Float32),
-            Kind::Complex128 => Node::Complex(Kind::Float64),
-            Kind::String => Node::String(base),
-            Kind::Interface => Node::Interface(base),
-            Kind::Opaque => Node::Opaque,
-            Kind::Bytes => Node::Bytes(base),
-            kind if kind.is_integer() => integer(base),
             Kind::Struct => {
                 let remote = match self.types.get(id) {
                     Some(remote) => remote,

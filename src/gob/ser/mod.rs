@@ -258,7 +258,7 @@ impl<'a, 'o, P: Position> Serializer for ValueSerializer<'a, 'o, P> {
         false
     }
 
-    #[inline]
+    #[inline(always)]
     fn serialize_bool(self, value: bool) -> Result<()> {
         if self.slot.kind != Kind::Bool {
             return Err(self.slot.mismatch("a bool"));
@@ -284,7 +284,7 @@ impl<'a, 'o, P: Position> Serializer for ValueSerializer<'a, 'o, P> {
         self.signed(value.into(), "an i32")
     }
 
-    #[inline]
+    #[inline(always)]
     fn serialize_i64(self, value: i64) -> Result<()> {
         self.signed(value, "an i64")
     }
@@ -304,7 +304,7 @@ impl<'a, 'o, P: Position> Serializer for ValueSerializer<'a, 'o, P> {
         self.unsigned(value.into(), "a u32")
     }
 
-    #[inline]
+    #[inline(always)]
     fn serialize_u64(self, value: u64) -> Result<()> {
         self.unsigned(value, "a u64")
     }
@@ -314,7 +314,7 @@ impl<'a, 'o, P: Position> Serializer for ValueSerializer<'a, 'o, P> {
         self.serialize_f64(value.into())
     }
 
-    #[inline]
+    #[inline(always)]
     fn serialize_f64(self, value: f64) -> Result<()> {
         if !matches!(self.slot.kind, Kind::Float32 | Kind::Float64) {
             return Err(self.slot.mismatch("a float"));
@@ -328,7 +328,7 @@ impl<'a, 'o, P: Position> Serializer for ValueSerializer<'a, 'o, P> {
         self.signed(u32::from(value).into(), "a char")
     }
 
-    #[inline]
+    #[inline(always)]
     fn serialize_str(self, value: &str) -> Result<()> {
         if self.slot.kind != Kind::String {
             return self.opaque(value.as_bytes(), "a string");
@@ -368,8 +368,10 @@ impl<'a, 'o, P: Position> Serializer for ValueSerializer<'a, 'o, P> {
 
     #[inline(always)]
     fn serialize_some<T: Serialize + ?Sized>(mut self, value: &T) -> Result<()> {
-        if self.slot.kind == Kind::Pointer {
-            self.slot = self.slot.elem()?;
+        if self.slot.kind == Kind::Pointer
+            && let Parts::Elem(elem) = self.slot.ty().parts
+        {
+            self.slot = Slot::of(elem);
             self.pointed = true;
         }
         value.serialize(self)

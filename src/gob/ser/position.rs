@@ -75,13 +75,15 @@ impl Position for InField<'_> {
             return put_uint(out, value);
         }
         *self.last = self.number;
-        let mut form = [0; 1 + MAX_UINT_LEN];
-        let (header, number) = form.split_at_mut(1);
-        header[0] = delta as u8;
-        let len = number.first_chunk_mut().map_or(0, |number| write_uint(number, value));
-        let end = out.len() + 1 + len;
-        out.extend_from_slice(&form);
-        out.truncate(end);
+        let at = out.len();
+        out.extend_from_slice(&[0; 1 + MAX_UINT_LEN]);
+        if let Some((header, number)) = out[at..].split_first_mut()
+            && let Some(number) = number.first_chunk_mut()
+        {
+            *header = delta as u8;
+            let end = at + 1 + write_uint(number, value);
+            out.truncate(end);
+        }
     }
 
     #[inline(always)]

@@ -25,7 +25,7 @@ pub(crate) struct Receiver {
     plain: BTreeMap<TypeId, bool>,
     /// A value that goes on in the next message.
     open: Option<Open>,
-    /// The last type that was looked up there.
+    /// The last type that was looked up, which is not among them yet.
     recent: Option<(TypeId, bool)>,
     /// Whether definitions came since the last value.
     expects_value: bool,
@@ -225,7 +225,10 @@ impl Receiver {
     }
 
     fn look_up_plain(&mut self, id: TypeId) -> bool {
-        let plain = *self.plain.entry(id).or_insert_with(|| !self.types.holds_interface(id));
+        if let Some((before, plain)) = self.recent.take() {
+            self.plain.insert(before, plain);
+        }
+        let plain = self.plain.get(&id).copied().unwrap_or_else(|| !self.types.holds_interface(id));
         self.recent = Some((id, plain));
         plain
     }

@@ -98,11 +98,12 @@ impl TypeTable {
     /// what these do not lead to belongs to the type before it that encodes itself (G154).
     pub(crate) fn settle(&self, roots: &[TypeId]) {
         let mut types = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        let new = types.order[types.settled..].to_vec();
+        let settled = types.settled;
         types.settled = types.order.len();
-        if !new.iter().any(|&id| types.is_external(id)) {
+        if !types.order[settled..].iter().any(|&id| types.is_external(id)) {
             return;
         }
+        let new = types.order[settled..].to_vec();
         let reached = types.closure(roots);
         let mut owner = None;
         for id in new {

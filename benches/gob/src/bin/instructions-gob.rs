@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use bench_gob::ours::{Op, decode, decode_cold, decode_value, encode, encode_cold, encode_value};
-use bench_gob::payloads::{p1, p2, p3, p4, p5, p6, p7, p8, p9};
+use bench_gob::payloads::{p1, p2, p3, p4, p5, p6, p7, p7_entries, p8, p9};
 
 /// Hash maps are laid out in another way in every process.
 fn p7_sorted() -> BTreeMap<String, String> {
-    p7().into_iter().collect()
+    p7_entries().collect()
 }
 
 /// The name of a case, and what makes it.
