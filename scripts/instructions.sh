@@ -3,12 +3,14 @@
 # with what is recorded in benches/*/instructions.txt:
 #   scripts/instructions.sh           checks
 #   scripts/instructions.sh record    writes what it counts
-# A count may be a tenth above the recorded one; it fails when one is more.
+# A count may be a fifth above the recorded one, because what the compiler
+# inlines depends a little on code that has nothing to do with it; it fails when
+# one is more.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$root/benches"
 mode=${1:-check}
-tolerance=10 # percent
+tolerance=20 # percent
 
 if ! command -v valgrind >/dev/null; then
     left_out=$(cat ./*/instructions.txt | grep -c '^[0-9]' || true)
