@@ -15,7 +15,8 @@ impl Room {
     /// To be called when what is in the buffer is of no more use.
     #[inline]
     pub(crate) fn tidy(&mut self, buffer: &mut Vec<u8>) {
-        let was_large = std::mem::replace(&mut self.large, buffer.len() > Self::KEEP);
+        // A vector grows to twice what is in it.
+        let was_large = std::mem::replace(&mut self.large, buffer.len() > Self::KEEP / 2);
         buffer.clear();
         if buffer.capacity() > Self::KEEP && !self.large && !was_large {
             *buffer = Vec::new();
