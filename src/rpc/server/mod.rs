@@ -69,7 +69,8 @@ use crate::rpc::error::{Error, Result};
 ///
 /// Every call runs in a task of its own, and its reply is sent when it is ready, in whatever order. Only a method whose last
 /// calls were all done or waiting within microseconds first runs where its connection is read, and moves to a task when it
-/// has to wait. A method that blocks its thread says so with `#[rpc(blocking)]`: see [`service`](macro@crate::service).
+/// has to wait. A method that blocks its thread, above all one that waits so for another call of the same connection, says so
+/// with `#[rpc(blocking)]`: see [`service`](macro@crate::service).
 ///
 /// # Registration
 ///
