@@ -13,7 +13,7 @@ use super::ser::interface::dynamic;
 use super::ser::{Element, Output, Slot, ValueSerializer};
 use super::stream::ids::TypeIds;
 use super::stream::wiretype::TypeId;
-use super::ty::{Kind, Type, TypeRef};
+use super::ty::{Kind, Type};
 use super::value::Value;
 use super::wire::{Gap, put_int};
 
@@ -95,7 +95,7 @@ impl Session {
                 None => this.describe(ty, out)?,
             };
             this.message(id, ty.base().kind != Kind::Struct, out, |out| {
-                value.serialize(ValueSerializer::new(out, Slot::of(TypeRef::to(ty)), Element))
+                value.serialize(ValueSerializer::new(out, Slot::Type(ty), Element))
             })
         })
     }

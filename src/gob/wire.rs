@@ -43,6 +43,33 @@ fn put_long_uint(out: &mut Vec<u8>, value: u64) {
     }
 }
 
+/// Writes a byte, and behind it an unsigned integer (G1).
+#[inline]
+pub(crate) fn put_byte_and_uint(out: &mut Vec<u8>, byte: u8, value: u64) {
+    // A call that comes back here would make all others save their registers.
+    if out.capacity() - out.len() < size_of::<u128>() {
+        return put_byte_and_uint_growing(out, byte, value);
+    }
+    // Put together in registers, the first byte lowest, and stored as a whole, of which some is of no meaning.
+    let (form, len) = if value <= 0x7f {
+        (u128::from(value), 1)
+    } else {
+        let unused = value.leading_zeros() as usize / 8;
+        let digits = (value << (8 * unused)).swap_bytes();
+        (u128::from(digits) << 8 | u128::from((unused as u8).wrapping_sub(8)), MAX_UINT_LEN - unused)
+    };
+    let end = out.len() + 1 + len;
+    out.extend_from_slice(&(form << 8 | u128::from(byte)).to_le_bytes());
+    out.truncate(end);
+}
+
+#[cold]
+#[inline(never)]
+fn put_byte_and_uint_growing(out: &mut Vec<u8>, byte: u8, value: u64) {
+    out.reserve(size_of::<u128>());
+    put_byte_and_uint(out, byte, value);
+}
+
 /// Writes unsigned integers one after the other, a block at a time.
 #[inline]
 pub(crate) fn put_uints(out: &mut Vec<u8>, values: impl Iterator<Item = u64>) {

@@ -5,7 +5,6 @@ use serde::ser::Serialize;
 use super::{Element, Output, Position, Slot, ValueSerializer};
 use crate::gob::Gob;
 use crate::gob::error::Result;
-use crate::gob::ty::{Kind, TypeRef};
 
 /// The two parts of a complex number. Whether it is zero, and so left out of a struct, is known after the second.
 pub(crate) struct Complex<'a, 'o, P> {
@@ -24,8 +23,7 @@ impl<'a, 'o, P: Position> Complex<'a, 'o, P> {
 
     pub(super) fn part<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<()> {
         self.parts += 1;
-        let slot = Slot { kind: Kind::Float64, ty: TypeRef::new(f64::ty) };
-        value.serialize(ValueSerializer::new(self.out, slot, Element))
+        value.serialize(ValueSerializer::new(self.out, Slot::Type(f64::TYPE), Element))
     }
 
     pub(super) fn end(self) -> Result<()> {
@@ -35,7 +33,7 @@ impl<'a, 'o, P: Position> Complex<'a, 'o, P> {
         let parts = self.out.buf.split_off(self.start);
         // G68: a negative zero (`ff80`) is zero too.
         let is_zero = matches!(parts[..], [0, 0] | [0xff, 0x80, 0] | [0, 0xff, 0x80] | [0xff, 0x80, 0xff, 0x80]);
-        if self.position.begin(self.out.buf, is_zero) {
+        if self.position.begin(self.out, is_zero) {
             self.out.buf.extend_from_slice(&parts);
         }
         Ok(())

@@ -6,8 +6,9 @@ use serde::ser::{
 
 use super::complex::Complex;
 use super::{Element, InField, Output, Position, Slot, ValueSerializer};
+use crate::gob::Gob;
 use crate::gob::error::{Error, Kind as ErrorKind, Result};
-use crate::gob::ty::{Field, Kind, Parts};
+use crate::gob::ty::{Field, Kind, Parts, Type};
 use crate::gob::wire::{Gap, put_uint};
 
 /// What enums would be: Go has none.
@@ -63,8 +64,8 @@ impl<'a, 'o> Sequence<'a, 'o> {
     pub(super) fn begin(out: &'a mut Output<'o>, slot: Slot, len: Option<usize>, present: bool) -> Result<Self> {
         out.enter()?;
         let elem = match slot.ty().parts {
-            Parts::Map(key, _) => Slot::of(key),
-            _ if slot.kind == Kind::Bytes => Slot { kind: Kind::Uint8, ty: slot.ty },
+            Parts::Map(key, _) => Slot::Type(key.get()),
+            _ if slot.kind() == Kind::Bytes => Slot::Type(u8::TYPE),
             _ => slot.elem()?,
         };
         let announced = present.then(|| Count::begin(out, len));
@@ -73,14 +74,14 @@ impl<'a, 'o> Sequence<'a, 'o> {
 
     #[inline]
     fn element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<()> {
-        if self.elem.kind == Kind::Uint8 && self.slot.kind == Kind::Bytes {
-            super::items::extend_bytes(self.out.buf, self.slot.ty, std::iter::once(value))
+        if self.elem.kind() == Kind::Uint8 && self.slot.kind() == Kind::Bytes {
+            super::items::extend_bytes(self.out.buf, self.slot, std::iter::once(value))
                 .map_err(|error| error.in_element(self.count))?;
         } else {
             value
                 .serialize(ValueSerializer::new(self.out, self.elem, Element))
                 .map_err(|error| error.in_element(self.count))?;
-            if self.slot.kind == Kind::Map {
+            if self.slot.kind() == Kind::Map {
                 // The empty struct that every item leads to.
                 self.out.buf.push(0);
             }
@@ -168,7 +169,7 @@ impl<'a, 'o> Map<'a, 'o> {
         out.enter()?;
         let Parts::Map(key, elem) = slot.ty().parts else { return Err(slot.mismatch("a map")) };
         let announced = Count::begin(out, len);
-        Ok(Self { out, slot, key: Slot::of(key), elem: Slot::of(elem), count: 0, announced })
+        Ok(Self { out, slot, key: Slot::Type(key.get()), elem: Slot::Type(elem.get()), count: 0, announced })
     }
 }
 
@@ -194,42 +195,52 @@ impl SerializeMap for Map<'_, '_> {
     }
 }
 
-/// A struct: the fields that are not zero, each with the distance to the one before (G11).
+/// A struct: the fields that are not zero, each with the distance to the one before (G11). No reference to it is passed
+/// on, so that the compiler can keep it in registers.
 pub(crate) struct Struct<'a, 'o> {
     out: &'a mut Output<'o>,
-    slot: Slot,
-    fields: &'static [Field],
-    /// The field that serde should give next; its order is that of the type.
-    next: usize,
-    last: u64,
+    ty: &'static Type,
+    /// The fields that serde has not given yet; its order is that of the type.
+    rest: &'static [Field],
 }
 
 impl<'a, 'o> Struct<'a, 'o> {
     #[inline(always)]
     pub(super) fn begin(out: &'a mut Output<'o>, slot: Slot) -> Result<Self> {
         out.enter()?;
-        Ok(Self { out, slot, fields: slot.ty().fields(), next: 0, last: 0 })
+        let ty = slot.ty();
+        Ok(Self { out, ty, rest: ty.fields() })
     }
 
     /// Where serde's code is inlined the key is a constant, and comparing it takes an instruction or two.
     #[inline(always)]
-    fn field(&mut self, key: &'static str) -> Result<(u64, &'static Field)> {
-        let (index, field) = match self.fields.get(self.next) {
-            Some(field) if key == field.key => (self.next, field),
-            _ => self.find(key)?,
+    fn field(&mut self, key: &'static str) -> Result<&'static Field> {
+        let (field, rest) = match self.rest.split_first() {
+            Some((field, rest)) if key == field.key => (field, rest),
+            _ => find(self.out, self.ty, self.rest, key)?,
         };
-        self.next = index + 1;
-        Ok((self.next as u64, field))
+        self.rest = rest;
+        self.out.distance += 1;
+        Ok(field)
     }
+}
 
-    /// A field may be passed over silently, but not come out of order: the wire only counts upwards.
-    #[cold]
-    fn find(&self, key: &'static str) -> Result<(usize, &'static Field)> {
-        let rest = self.fields.iter().enumerate().skip(self.next);
-        match rest.into_iter().find(|(_, field)| field.key == key) {
-            Some(found) => Ok(found),
-            None => Err(ErrorKind::UnknownKey { ty: self.slot.ty().to_string(), key: key.to_owned() }.into()),
+/// A field and those behind it. It may be passed over silently, but not come out of order: the wire only counts upwards.
+#[cold]
+#[inline(never)]
+fn find(
+    out: &mut Output<'_>,
+    ty: &'static Type,
+    fields: &'static [Field],
+    key: &'static str,
+) -> Result<(&'static Field, &'static [Field])> {
+    let passed = fields.iter().take_while(|field| field.key != key).count();
+    match fields[passed..].split_first() {
+        Some(found) => {
+            out.distance += passed as u64;
+            Ok(found)
         }
+        None => Err(ErrorKind::UnknownKey { ty: ty.to_string(), key: key.to_owned() }.into()),
     }
 }
 
@@ -239,10 +250,10 @@ impl SerializeStruct for Struct<'_, '_> {
 
     #[inline(always)]
     fn serialize_field<T: Serialize + ?Sized>(&mut self, key: &'static str, value: &T) -> Result<()> {
-        let (number, field) = self.field(key)?;
-        let slot = Slot { kind: field.kind, ty: field.ty };
-        let position = InField { number, last: &mut self.last };
-        value.serialize(ValueSerializer::new(self.out, slot, position)).map_err(|error| error.in_field(field.name))
+        let field = self.field(key)?;
+        value
+            .serialize(ValueSerializer::new(self.out, Slot::Field(field), InField))
+            .map_err(|error| error.in_field(field.name))
     }
 
     fn skip_field(&mut self, key: &'static str) -> Result<()> {
@@ -252,6 +263,8 @@ impl SerializeStruct for Struct<'_, '_> {
     #[inline(always)]
     fn end(self) -> Result<()> {
         self.out.buf.push(0);
+        // The field that holds this struct has been written last.
+        self.out.distance = 0;
         self.out.leave();
         Ok(())
     }

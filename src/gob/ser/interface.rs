@@ -21,7 +21,7 @@ pub(super) fn serialize<P: Position, T: Serialize + ?Sized>(
     variant: &'static str,
     value: &T,
 ) -> Result<()> {
-    let ValueSerializer { out, slot, position, .. } = this;
+    let ValueSerializer { out, slot, position } = this;
     let concretes = slot.ty().concretes();
     let concrete = concretes
         .get(index as usize)
@@ -32,12 +32,12 @@ pub(super) fn serialize<P: Position, T: Serialize + ?Sized>(
         // A `Value` brings its own name.
         return value.serialize(ValueSerializer::new(out, slot, position));
     }
-    position.begin(out.buf, false);
+    position.begin(out, false);
     put_bytes(out.buf, concrete.registered_name().as_bytes());
     let id = out.define(concrete.ty.get())?;
     put_int(out.buf, id.into());
 
-    let concrete = Slot::of(concrete.ty);
+    let concrete = Slot::Type(concrete.ty.get());
     out.counted(|out| {
         if concrete.ty().base().kind != Kind::Struct {
             // G117: as at top level (G17).
@@ -66,8 +66,8 @@ pub(super) fn serialize_value<P: Position, T: Serialize + ?Sized>(
     this: ValueSerializer<'_, '_, P>,
     content: &T,
 ) -> Result<()> {
-    let ValueSerializer { out, slot, position, .. } = this;
-    if slot.kind != Kind::Interface {
+    let ValueSerializer { out, slot, position } = this;
+    if slot.kind() != Kind::Interface {
         return Err(slot.mismatch("a gob::Value"));
     }
     let value = match dynamic(content)? {
@@ -79,7 +79,7 @@ pub(super) fn serialize_value<P: Position, T: Serialize + ?Sized>(
         // A variant of an enum cannot be nil.
         return Err(ErrorKind::NilInterface(slot.ty().to_string()).into());
     }
-    if position.begin(out.buf, value.is_nil()) { value.write(out) } else { Ok(()) }
+    if position.begin(out, value.is_nil()) { value.write(out) } else { Ok(()) }
 }
 
 impl Output<'_> {

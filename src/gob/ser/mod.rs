@@ -7,6 +7,7 @@ pub(crate) mod interface;
 pub(crate) mod items;
 mod position;
 
+use std::mem;
 use std::sync::Arc;
 
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
@@ -16,7 +17,7 @@ use self::compound::{Map, Sequence, Struct, Tuple, Variant};
 pub(crate) use self::position::{Element, InField, Position};
 use super::error::{Error, Kind as ErrorKind, Result};
 use super::stream::ids::TypeIds;
-use super::ty::{Constant, Kind, Parts, Type, TypeRef};
+use super::ty::{Constant, Field, Kind, Parts, Type};
 use super::value::handoff;
 use super::wire::{Gap, float_to_uint, int_to_uint, put_bytes, put_uint};
 
@@ -29,6 +30,9 @@ pub(crate) struct Output<'o> {
     chunk: Gap,
     /// How many counts of sequences wait for their number. They must not be moved.
     open_counts: usize,
+    /// How many fields of the innermost struct serde has given since the last one that was written, this one included;
+    /// zero where a value begins.
+    distance: u64,
     depth: usize,
     max_depth: usize,
 }
@@ -37,7 +41,7 @@ impl<'o> Output<'o> {
     /// Begins a message whose length goes into `chunk`.
     #[inline]
     pub(crate) fn new(buf: &'o mut Vec<u8>, ids: &'o mut Arc<TypeIds>, chunk: Gap, max_depth: usize) -> Self {
-        Self { buf, ids, chunk, open_counts: 0, depth: max_depth, max_depth }
+        Self { buf, ids, chunk, open_counts: 0, distance: 0, depth: max_depth, max_depth }
     }
 
     /// Writes the length of the message and returns it, and how much room it took.
@@ -70,34 +74,44 @@ impl<'o> Output<'o> {
     fn leave(&mut self) {
         self.depth += 1;
     }
+
+    /// The distance of a field that is going to be written (G11).
+    #[inline(always)]
+    fn advance(&mut self) -> u64 {
+        mem::take(&mut self.distance)
+    }
 }
 
-/// The Go type of the value that comes next. The kind is at hand, the rest is behind a call.
+/// The Go type of the value that comes next. It is small, because it goes along with every value.
 #[derive(Clone, Copy)]
-pub(crate) struct Slot {
-    kind: Kind,
-    ty: TypeRef,
+pub(crate) enum Slot {
+    /// That of a field: the kind is at hand, the rest is behind a call.
+    Field(&'static Field),
+    Type(&'static Type),
+    /// What a pointer led to, which is not nil.
+    Pointee(&'static Type),
 }
 
 impl Slot {
-    /// What `ty` leads to, so that it need not be followed again.
-    #[inline(always)]
-    pub(crate) fn of(ty: TypeRef) -> Self {
-        let ty = ty.get();
-        Self { kind: ty.kind, ty: TypeRef::to(ty) }
-    }
-
     #[inline]
     fn elem(self) -> Result<Self> {
-        match self.ty.get().parts {
-            Parts::Elem(elem) | Parts::Array(elem, _) | Parts::Map(_, elem) => Ok(Self::of(elem)),
-            _ => Err(self.mismatch("parts")),
+        self.ty().elem().map(Self::Type).ok_or_else(|| self.mismatch("parts"))
+    }
+
+    #[inline(always)]
+    fn kind(self) -> Kind {
+        match self {
+            Self::Field(field) => field.kind,
+            Self::Type(ty) | Self::Pointee(ty) => ty.kind,
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn ty(self) -> &'static Type {
-        self.ty.get()
+        match self {
+            Self::Field(field) => field.ty.get(),
+            Self::Type(ty) | Self::Pointee(ty) => ty,
+        }
     }
 
     /// An iterator gave more or less than it promised.
@@ -124,31 +138,29 @@ pub(crate) struct ValueSerializer<'a, 'o, P> {
     out: &'a mut Output<'o>,
     slot: Slot,
     position: P,
-    /// Whether a pointer led here, which is not nil.
-    pointed: bool,
 }
 
 impl<'a, 'o, P: Position> ValueSerializer<'a, 'o, P> {
     #[inline(always)]
     pub(crate) const fn new(out: &'a mut Output<'o>, slot: Slot, position: P) -> Self {
-        Self { out, slot, position, pointed: false }
+        Self { out, slot, position }
     }
 
     #[inline(always)]
     fn signed(self, value: i64, found: &str) -> Result<()> {
-        if self.slot.kind.int_range().is_none() {
+        if self.slot.kind().int_range().is_none() {
             return Err(self.slot.mismatch(found));
         }
-        self.position.put_uint(self.out.buf, int_to_uint(value), value == 0);
+        self.position.put_uint(self.out, int_to_uint(value), value == 0);
         Ok(())
     }
 
     #[inline(always)]
     fn unsigned(self, value: u64, found: &str) -> Result<()> {
-        if self.slot.kind.uint_max().is_none() {
+        if self.slot.kind().uint_max().is_none() {
             return Err(self.slot.mismatch(found));
         }
-        self.position.put_uint(self.out.buf, value, value == 0);
+        self.position.put_uint(self.out, value, value == 0);
         Ok(())
     }
 
@@ -156,8 +168,8 @@ impl<'a, 'o, P: Position> ValueSerializer<'a, 'o, P> {
     fn opaque(self, payload: &[u8], found: &str) -> Result<()> {
         let Some(opaque) = self.slot.ty().opaque() else { return Err(self.slot.mismatch(found)) };
         // G148: a pointer to a zero is sent, as it is not for basic types (G68).
-        let omitted = opaque.omit_zero && !self.pointed && payload == opaque.zero;
-        if self.position.begin(self.out.buf, omitted) {
+        let omitted = opaque.omit_zero && !matches!(self.slot, Slot::Pointee(_)) && payload == opaque.zero;
+        if self.position.begin(self.out, omitted) {
             put_bytes(self.out.buf, payload);
         }
         Ok(())
@@ -170,13 +182,13 @@ impl<'a, 'o, P: Position> ValueSerializer<'a, 'o, P> {
         I: Iterator,
         I::Item: Serialize,
     {
-        let Self { out, slot, position, .. } = self;
-        if !position.begin(out.buf, len == 0) {
+        let Self { out, slot, position } = self;
+        if !position.begin(out, len == 0) {
             return Ok(());
         }
         put_uint(out.buf, len as u64);
         let count = match elem {
-            None => items::extend_bytes(out.buf, slot.ty, items)?,
+            None => items::extend_bytes(out.buf, slot, items)?,
             Some(elem) => {
                 out.enter()?;
                 out.leave();
@@ -193,8 +205,8 @@ impl<'a, 'o, P: Position> ValueSerializer<'a, 'o, P> {
         I: Iterator,
         I::Item: Serialize,
     {
-        let Self { out, slot, position, .. } = self;
-        if !position.begin(out.buf, len == 0) {
+        let Self { out, slot, position } = self;
+        if !position.begin(out, len == 0) {
             return Ok(());
         }
         put_uint(out.buf, len as u64);
@@ -210,12 +222,12 @@ impl<'a, 'o, P: Position> ValueSerializer<'a, 'o, P> {
 
     /// Begins a slice or array of `len` elements; a gap is left for a length that is not known.
     fn sequence(self, len: Option<usize>) -> Result<Sequence<'a, 'o>> {
-        let fixed = match self.slot.kind {
+        let fixed = match self.slot.kind() {
             Kind::Slice | Kind::Bytes => None,
             Kind::Array => self.slot.ty().array_len(),
             Kind::Map if self.slot.ty().is_set() => {
                 // G69: a map is sent even if nothing is in it.
-                self.position.begin(self.out.buf, false);
+                self.position.begin(self.out, false);
                 return Sequence::begin(self.out, self.slot, len, true);
             }
             _ => return Err(self.slot.mismatch("a sequence")),
@@ -229,7 +241,7 @@ impl<'a, 'o, P: Position> ValueSerializer<'a, 'o, P> {
         // An iterator of unknown length has to be started to know whether the field is left out. It is not: Go would
         // not write an empty slice, but reads one.
         let is_zero = fixed.is_none() && len == Some(0);
-        let present = self.position.begin(self.out.buf, is_zero);
+        let present = self.position.begin(self.out, is_zero);
         Sequence::begin(self.out, self.slot, fixed.or(len), present)
     }
 }
@@ -260,10 +272,10 @@ impl<'a, 'o, P: Position> Serializer for ValueSerializer<'a, 'o, P> {
 
     #[inline(always)]
     fn serialize_bool(self, value: bool) -> Result<()> {
-        if self.slot.kind != Kind::Bool {
+        if self.slot.kind() != Kind::Bool {
             return Err(self.slot.mismatch("a bool"));
         }
-        if self.position.begin(self.out.buf, !value) {
+        if self.position.begin(self.out, !value) {
             self.out.buf.push(u8::from(value));
         }
         Ok(())
@@ -316,11 +328,11 @@ impl<'a, 'o, P: Position> Serializer for ValueSerializer<'a, 'o, P> {
 
     #[inline(always)]
     fn serialize_f64(self, value: f64) -> Result<()> {
-        if !matches!(self.slot.kind, Kind::Float32 | Kind::Float64) {
+        if !matches!(self.slot.kind(), Kind::Float32 | Kind::Float64) {
             return Err(self.slot.mismatch("a float"));
         }
         // G68: a negative zero counts as zero too.
-        self.position.put_uint(self.out.buf, float_to_uint(value), value == 0.0);
+        self.position.put_uint(self.out, float_to_uint(value), value == 0.0);
         Ok(())
     }
 
@@ -330,26 +342,26 @@ impl<'a, 'o, P: Position> Serializer for ValueSerializer<'a, 'o, P> {
 
     #[inline(always)]
     fn serialize_str(self, value: &str) -> Result<()> {
-        if self.slot.kind != Kind::String {
+        if self.slot.kind() != Kind::String {
             return self.opaque(value.as_bytes(), "a string");
         }
-        self.position.put_bytes(self.out.buf, value.as_bytes());
+        self.position.put_bytes(self.out, value.as_bytes());
         Ok(())
     }
 
     #[inline]
     fn serialize_bytes(self, value: &[u8]) -> Result<()> {
         // An array of bytes is an array to Go (G99), though serde may see bytes in it.
-        if self.slot.kind == Kind::Array && self.slot.elem()?.kind == Kind::Uint8 {
+        if self.slot.kind() == Kind::Array && self.slot.elem()?.kind() == Kind::Uint8 {
             let mut elements = self.sequence(Some(value.len()))?;
             value.iter().try_for_each(|byte| elements.serialize_element(byte))?;
             return SerializeSeq::end(elements);
         }
         // A string may come as bytes, when it is not UTF-8.
-        if !matches!(self.slot.kind, Kind::Bytes | Kind::String) {
+        if !matches!(self.slot.kind(), Kind::Bytes | Kind::String) {
             return self.opaque(value, "bytes");
         }
-        self.position.put_bytes(self.out.buf, value);
+        self.position.put_bytes(self.out, value);
         Ok(())
     }
 
@@ -358,7 +370,7 @@ impl<'a, 'o, P: Position> Serializer for ValueSerializer<'a, 'o, P> {
         if P::OPTIONAL {
             return Ok(());
         }
-        if self.slot.kind.is_nilable() {
+        if self.slot.kind().is_nilable() {
             // G78: as an element, nil is the same as empty.
             self.out.buf.push(0);
             return Ok(());
@@ -368,21 +380,20 @@ impl<'a, 'o, P: Position> Serializer for ValueSerializer<'a, 'o, P> {
 
     #[inline(always)]
     fn serialize_some<T: Serialize + ?Sized>(mut self, value: &T) -> Result<()> {
-        if self.slot.kind == Kind::Pointer
+        if self.slot.kind() == Kind::Pointer
             && let Parts::Elem(elem) = self.slot.ty().parts
         {
-            self.slot = Slot::of(elem);
-            self.pointed = true;
+            self.slot = Slot::Pointee(elem.get());
         }
         value.serialize(self)
     }
 
     fn serialize_unit(self) -> Result<()> {
-        if self.slot.kind != Kind::Struct {
+        if self.slot.kind() != Kind::Struct {
             return Err(self.slot.mismatch("a unit"));
         }
         // G71: a struct is sent even if nothing is in it.
-        self.position.begin(self.out.buf, false);
+        self.position.begin(self.out, false);
         self.out.buf.push(0);
         Ok(())
     }
@@ -394,8 +405,8 @@ impl<'a, 'o, P: Position> Serializer for ValueSerializer<'a, 'o, P> {
     /// A constant of a declared type.
     fn serialize_unit_variant(self, _name: &'static str, index: u32, variant: &'static str) -> Result<()> {
         match constant(self.slot.ty().constants(), index, variant) {
-            Some(constant) if self.slot.kind == Kind::String => self.serialize_str(constant.key),
-            Some(constant) if self.slot.kind.uint_max().is_some() => self.unsigned(constant.value as u64, variant),
+            Some(constant) if self.slot.kind() == Kind::String => self.serialize_str(constant.key),
+            Some(constant) if self.slot.kind().uint_max().is_some() => self.unsigned(constant.value as u64, variant),
             Some(constant) => self.signed(constant.value, variant),
             None => Err(self.slot.mismatch(&format!("enum variant {variant}"))),
         }
@@ -425,7 +436,7 @@ impl<'a, 'o, P: Position> Serializer for ValueSerializer<'a, 'o, P> {
     }
 
     fn serialize_tuple(self, len: usize) -> Result<Self::SerializeTuple> {
-        match self.slot.kind {
+        match self.slot.kind() {
             Kind::Complex64 | Kind::Complex128 => Ok(Tuple::Complex(Complex::new(self.out, self.slot, self.position))),
             _ => self.sequence(Some(len)).map(Tuple::Sequence),
         }
@@ -447,21 +458,21 @@ impl<'a, 'o, P: Position> Serializer for ValueSerializer<'a, 'o, P> {
 
     #[inline]
     fn serialize_map(self, len: Option<usize>) -> Result<Self::SerializeMap> {
-        if self.slot.kind != Kind::Map {
+        if self.slot.kind() != Kind::Map {
             return Err(self.slot.mismatch("a map"));
         }
         // G69: an empty map is sent, only a nil one is left out.
-        self.position.begin(self.out.buf, false);
+        self.position.begin(self.out, false);
         Map::begin(self.out, self.slot, len)
     }
 
     #[inline(always)]
     fn serialize_struct(self, _name: &'static str, _len: usize) -> Result<Self::SerializeStruct> {
-        if self.slot.kind != Kind::Struct {
+        if self.slot.kind() != Kind::Struct {
             return Err(self.slot.mismatch("a struct"));
         }
         // G71: a struct is sent even if all of it is zero.
-        self.position.begin(self.out.buf, false);
+        self.position.begin(self.out, false);
         Struct::begin(self.out, self.slot)
     }
 
@@ -484,10 +495,10 @@ impl<'a, 'o, P: Position> Serializer for ValueSerializer<'a, 'o, P> {
     {
         let iter = iter.into_iter();
         let len = exact_len(&iter);
-        match (self.slot.kind, len) {
+        match (self.slot.kind(), len) {
             (Kind::Bytes, Some(len)) => self.numbers(len, None, iter),
             (Kind::Slice, Some(len)) => match self.slot.elem()? {
-                elem if items::is_number(elem.kind) => self.numbers(len, Some(elem), iter),
+                elem if items::is_number(elem.kind()) => self.numbers(len, Some(elem), iter),
                 elem => self.elements(len, elem, iter),
             },
             _ => {
@@ -508,7 +519,7 @@ impl<'a, 'o, P: Position> Serializer for ValueSerializer<'a, 'o, P> {
         I: IntoIterator<Item = (K, V)>,
     {
         let iter = iter.into_iter();
-        let (Kind::Map, Parts::Map(key, elem), Some(len)) = (self.slot.kind, self.slot.ty().parts, exact_len(&iter))
+        let (Kind::Map, Parts::Map(key, elem), Some(len)) = (self.slot.kind(), self.slot.ty().parts, exact_len(&iter))
         else {
             let mut map = self.serialize_map(None)?;
             for (key, value) in iter {
@@ -516,10 +527,10 @@ impl<'a, 'o, P: Position> Serializer for ValueSerializer<'a, 'o, P> {
             }
             return map.end();
         };
-        let Self { out, slot, position, .. } = self;
-        let (key_slot, elem_slot) = (Slot::of(key), Slot::of(elem));
+        let Self { out, slot, position } = self;
+        let (key_slot, elem_slot) = (Slot::Type(key.get()), Slot::Type(elem.get()));
         // G69: an empty map is sent, only a nil one is left out.
-        position.begin(out.buf, false);
+        position.begin(out, false);
         put_uint(out.buf, len as u64);
         out.enter()?;
         let mut count = 0;

@@ -1,30 +1,31 @@
 //! Where a value stands: in a field, where zeros are left out, or anywhere else, where they are sent (G68–G78).
 
-use crate::gob::wire::{MAX_UINT_LEN, put_bytes, put_uint, write_uint};
+use super::Output;
+use crate::gob::wire::{put_byte_and_uint, put_bytes, put_uint};
 
 pub(crate) trait Position {
     /// Writes what goes before the value. `false` if the value is to be left out.
-    fn begin(self, out: &mut Vec<u8>, is_zero: bool) -> bool;
+    fn begin(self, out: &mut Output<'_>, is_zero: bool) -> bool;
 
     /// Writes a value that is one integer on the wire, unless it is to be left out.
     #[inline]
-    fn put_uint(self, out: &mut Vec<u8>, value: u64, is_zero: bool)
+    fn put_uint(self, out: &mut Output<'_>, value: u64, is_zero: bool)
     where
         Self: Sized,
     {
         if self.begin(out, is_zero) {
-            put_uint(out, value);
+            put_uint(out.buf, value);
         }
     }
 
     /// Writes a value that is bytes on the wire, unless there are none and it is to be left out.
     #[inline]
-    fn put_bytes(self, out: &mut Vec<u8>, bytes: &[u8])
+    fn put_bytes(self, out: &mut Output<'_>, bytes: &[u8])
     where
         Self: Sized,
     {
         if self.begin(out, bytes.is_empty()) {
-            put_bytes(out, bytes);
+            put_bytes(out.buf, bytes);
         }
     }
 
@@ -36,67 +37,74 @@ pub(crate) trait Position {
 #[derive(Clone, Copy)]
 pub(crate) struct Element;
 
-/// A field of a struct.
-pub(crate) struct InField<'a> {
-    /// Its number plus one, and that of the last field that was written; the header is the difference (G11).
-    pub(crate) number: u64,
-    pub(crate) last: &'a mut u64,
-}
+/// A field of a struct. How many fields further it is than the last one that was written, the [`Output`] knows.
+#[derive(Clone, Copy)]
+pub(crate) struct InField;
 
 impl Position for Element {
     const OPTIONAL: bool = false;
 
     #[inline]
-    fn begin(self, _out: &mut Vec<u8>, _is_zero: bool) -> bool {
+    fn begin(self, _out: &mut Output<'_>, _is_zero: bool) -> bool {
         true
     }
 }
 
-impl Position for InField<'_> {
+impl Position for InField {
     const OPTIONAL: bool = true;
 
     #[inline(always)]
-    fn begin(self, out: &mut Vec<u8>, is_zero: bool) -> bool {
+    fn begin(self, out: &mut Output<'_>, is_zero: bool) -> bool {
         if !is_zero {
-            put_uint(out, self.number - *self.last);
-            *self.last = self.number;
+            let delta = out.advance();
+            if delta > 0x7f { put_far(out.buf, delta) } else { out.buf.push(delta as u8) }
         }
         !is_zero
     }
+
     /// Header and value at once.
     #[inline(always)]
-    fn put_uint(self, out: &mut Vec<u8>, value: u64, is_zero: bool) {
+    fn put_uint(self, out: &mut Output<'_>, value: u64, is_zero: bool) {
         if is_zero {
             return;
         }
-        let delta = self.number - *self.last;
+        let delta = out.advance();
         if delta > 0x7f {
-            self.begin(out, false);
-            return put_uint(out, value);
-        }
-        *self.last = self.number;
-        let at = out.len();
-        out.extend_from_slice(&[0; 1 + MAX_UINT_LEN]);
-        if let Some((header, number)) = out[at..].split_first_mut()
-            && let Some(number) = number.first_chunk_mut()
-        {
-            *header = delta as u8;
-            let end = at + 1 + write_uint(number, value);
-            out.truncate(end);
+            put_far_uint(out.buf, delta, value);
+        } else {
+            put_byte_and_uint(out.buf, delta as u8, value);
         }
     }
 
     #[inline(always)]
-    fn put_bytes(self, out: &mut Vec<u8>, bytes: &[u8]) {
-        let delta = self.number - *self.last;
-        if delta > 0x7f || bytes.len() > 0x7f {
-            if self.begin(out, false) {
-                put_bytes(out, bytes);
-            }
-        } else if !bytes.is_empty() {
-            *self.last = self.number;
-            out.extend_from_slice(&[delta as u8, bytes.len() as u8]);
-            out.extend_from_slice(bytes);
+    fn put_bytes(self, out: &mut Output<'_>, bytes: &[u8]) {
+        if bytes.is_empty() {
+            return;
+        }
+        let delta = out.advance();
+        if delta > 0x7f {
+            put_far(out.buf, delta);
+            put_bytes(out.buf, bytes);
+        } else if bytes.len() > 0x7f {
+            out.buf.push(delta as u8);
+            put_bytes(out.buf, bytes);
+        } else {
+            out.buf.extend_from_slice(&[delta as u8, bytes.len() as u8]);
+            out.buf.extend_from_slice(bytes);
         }
     }
+}
+
+/// Writes the header of a field that comes more than 127 fields after the last one.
+#[cold]
+#[inline(never)]
+fn put_far(out: &mut Vec<u8>, delta: u64) {
+    put_uint(out, delta);
+}
+
+#[cold]
+#[inline(never)]
+fn put_far_uint(out: &mut Vec<u8>, delta: u64, value: u64) {
+    put_uint(out, delta);
+    put_uint(out, value);
 }
