@@ -5,7 +5,8 @@ use std::fmt;
 use gobrpc::gob::ty::{Kind, Type};
 use gobrpc::gob::{Declarations, Decoder, Encoder, from_slice, to_vec};
 use serde::de::{DeserializeSeed, Deserializer, SeqAccess, Visitor};
-use serde::{Deserialize, Serialize};
+use serde::ser::SerializeStruct;
+use serde::{Deserialize, Serialize, Serializer};
 
 use super::hex;
 
@@ -344,4 +345,38 @@ fn types_of_the_standard_library_need_no_import() {
     assert_eq!(Type::parse("*big.Int").unwrap().elem().unwrap().registered_name(), "math/big.Int");
     let other = Declarations::parse("import big \"example.com/big\"").unwrap();
     assert!(other.parse_type("big.Int").is_err());
+}
+
+/// A struct of which serde gives nothing but the last field.
+struct Last<T>(T);
+
+impl<T: Serialize> Serialize for Last<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut last = serializer.serialize_struct("Last", 1)?;
+        last.serialize_field("Z", &self.0)?;
+        last.end()
+    }
+}
+
+#[test]
+fn a_field_behind_two_hundred_others_has_a_distance_of_two_bytes() {
+    fn written<T: Serialize>(ty: &str, value: T) -> Vec<u8> {
+        let before: String = (0..200).map(|index| format!("F{index} int; ")).collect();
+        let declarations = Declarations::parse(&format!("type Last struct{{ {before}Z {ty} }}"));
+        let mut encoder = Encoder::new(Vec::new());
+        encoder.encode_as(declarations.unwrap().get("Last").unwrap(), &Last(value)).unwrap();
+        let stream = encoder.into_inner();
+        // The message begins with its length and the id.
+        let at = stream.windows(2).rposition(|header| header == [0xff, 201]).unwrap();
+        stream[at + 2..].to_vec()
+    }
+
+    let long = "z".repeat(200);
+    assert_eq!(written("int", 5), [10, 0]);
+    assert_eq!(written("int", 500), [0xfe, 0x03, 0xe8, 0]);
+    assert_eq!(written("bool", true), [1, 0]);
+    assert_eq!(written("string", "z"), [1, b'z', 0]);
+    assert_eq!(written("string", &long), [&[0xff, 200], long.as_bytes(), &[0]].concat());
+    assert_eq!(written("[]int", [1, 2].as_slice()), [2, 2, 4, 0]);
+    assert_eq!(written("*float64", Some(1.0)), [0xfe, 0xf0, 0x3f, 0]);
 }

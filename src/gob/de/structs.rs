@@ -23,20 +23,30 @@ impl<'i, 'p, L> Fields<'_, 'i, 'p, L> {
     /// The next received field that has a local counterpart, when its header has been read.
     #[inline]
     fn next(&mut self) -> Result<Option<&'p WirePlan>> {
-        // Mostly it is near, and somebody wants it.
-        if let Some(delta @ 1..=0x7f) = self.reader.cursor.first()
-            && let next = self.next + u64::from(delta)
-            && let Some(received) = self.fields.wire.get(next as usize - 1)
-            && received.wanted
-            && !self.ended
-        {
-            self.reader.cursor.skip_first();
-            self.next = next;
-            return Ok(Some(received));
+        match self.reader.cursor.first() {
+            _ if self.ended => return Ok(None),
+            Some(0) => {
+                self.reader.cursor.skip_first();
+                self.ended = true;
+                return Ok(None);
+            }
+            // Mostly it is near, and somebody wants it.
+            Some(delta @ 1..=0x7f) => {
+                let next = self.next + u64::from(delta);
+                if let Some(received) = self.fields.wire.get(next as usize - 1)
+                    && received.wanted
+                {
+                    self.reader.cursor.skip_first();
+                    self.next = next;
+                    return Ok(Some(received));
+                }
+            }
+            _ => {}
         }
         self.search()
     }
 
+    #[inline(never)]
     fn search(&mut self) -> Result<Option<&'p WirePlan>> {
         while !self.ended {
             let Some(number) = self.reader.next_field(&mut self.next, self.fields.wire.len())? else {
