@@ -305,24 +305,43 @@ impl Types {
 
     /// The names of the fields of all structs.
     pub(crate) fn field_names(&self) -> Vec<&str> {
+        let fields =
+            self.all().into_iter().filter_map(|ty| if let Ty::Struct(fields) = ty { Some(fields) } else { None });
+        fields.flatten().map(|(name, _)| name.as_str()).collect()
+    }
+
+    /// Whether the keys of a map are structs.
+    pub(crate) fn has_struct_keys(&self) -> bool {
+        self.all().into_iter().any(|ty| matches!(ty, Ty::Map(key, _) if self.is_struct(key)))
+    }
+
+    fn is_struct(&self, ty: &Ty) -> bool {
+        match ty {
+            Ty::Struct(_) => true,
+            Ty::Pointer(elem) => self.is_struct(elem),
+            Ty::Named(index) => matches!(&self.declared[*index], Declared::Type(ty) if self.is_struct(ty)),
+            _ => false,
+        }
+    }
+
+    /// All types, those that others are made of too.
+    fn all(&self) -> Vec<&Ty> {
         let declared = self.declared.iter().filter_map(|declared| match declared {
             Declared::Type(ty) => Some(ty),
             Declared::Opaque { .. } => None,
         });
         let mut todo: Vec<&Ty> = declared.chain([&self.top, &self.other]).chain(&self.concretes).collect();
-        let mut names = Vec::new();
+        let mut all = Vec::new();
         while let Some(ty) = todo.pop() {
+            all.push(ty);
             match ty {
-                Ty::Struct(fields) => {
-                    names.extend(fields.iter().map(|(name, _)| name.as_str()));
-                    todo.extend(fields.iter().map(|(_, ty)| ty));
-                }
+                Ty::Struct(fields) => todo.extend(fields.iter().map(|(_, ty)| ty)),
                 Ty::Pointer(elem) | Ty::Slice(elem) | Ty::Array(_, elem) => todo.push(elem),
                 Ty::Map(key, elem) => todo.extend([&**key, &**elem]),
                 Ty::Basic(_) | Ty::Named(_) | Ty::Any => {}
             }
         }
-        names
+        all
     }
 
     fn twins(&self, ty: &Ty) -> bool {
