@@ -315,6 +315,27 @@ impl Types {
         self.all().into_iter().any(|ty| matches!(ty, Ty::Map(key, _) if self.is_struct(key)))
     }
 
+    /// Whether a declared type holds itself, by whatever way.
+    pub(crate) fn has_loops(&self) -> bool {
+        (0..self.declared.len()).any(|index| {
+            let mut seen = vec![false; self.declared.len()];
+            let mut todo = vec![index];
+            while let Some(next) = todo.pop() {
+                let Declared::Type(ty) = &self.declared[next] else { continue };
+                for part in parts(ty) {
+                    let Ty::Named(part) = part else { continue };
+                    if *part == index {
+                        return true;
+                    }
+                    if !std::mem::replace(&mut seen[*part], true) {
+                        todo.push(*part);
+                    }
+                }
+            }
+            false
+        })
+    }
+
     fn is_struct(&self, ty: &Ty) -> bool {
         match ty {
             Ty::Struct(_) => true,
@@ -330,18 +351,7 @@ impl Types {
             Declared::Type(ty) => Some(ty),
             Declared::Opaque { .. } => None,
         });
-        let mut todo: Vec<&Ty> = declared.chain([&self.top, &self.other]).chain(&self.concretes).collect();
-        let mut all = Vec::new();
-        while let Some(ty) = todo.pop() {
-            all.push(ty);
-            match ty {
-                Ty::Struct(fields) => todo.extend(fields.iter().map(|(_, ty)| ty)),
-                Ty::Pointer(elem) | Ty::Slice(elem) | Ty::Array(_, elem) => todo.push(elem),
-                Ty::Map(key, elem) => todo.extend([&**key, &**elem]),
-                Ty::Basic(_) | Ty::Named(_) | Ty::Any => {}
-            }
-        }
-        all
+        declared.chain([&self.top, &self.other]).chain(&self.concretes).flat_map(parts).collect()
     }
 
     fn twins(&self, ty: &Ty) -> bool {
@@ -530,4 +540,20 @@ impl Maker<'_> {
 /// The names of fields.
 fn field(index: usize) -> String {
     ["A", "Bb", "Long", "Ünï", "E", "F", "G", "H2", "I_i"][index % 9].to_owned()
+}
+
+/// A type and all that are written in it.
+fn parts(ty: &Ty) -> Vec<&Ty> {
+    let mut todo = vec![ty];
+    let mut parts = Vec::new();
+    while let Some(ty) = todo.pop() {
+        parts.push(ty);
+        match ty {
+            Ty::Struct(fields) => todo.extend(fields.iter().map(|(_, ty)| ty)),
+            Ty::Pointer(elem) | Ty::Slice(elem) | Ty::Array(_, elem) => todo.push(elem),
+            Ty::Map(key, elem) => todo.extend([&**key, &**elem]),
+            Ty::Basic(_) | Ty::Named(_) | Ty::Any => {}
+        }
+    }
+    parts
 }

@@ -247,7 +247,7 @@ impl Val {
         }
     }
 
-    /// Whether two keys are one in Go: both zeros are, a NaN is never, nor are pointers.
+    /// Whether two keys are one in Go: both zeros are, a NaN is never, nor are pointers that are not nil.
     pub(crate) fn is_same_key(&self, other: &Self) -> bool {
         let same = |a: &u64, b: &u64| f64::from_bits(*a) == f64::from_bits(*b);
         match (self, other) {
@@ -256,7 +256,7 @@ impl Val {
             (Self::Array(a), Self::Array(b)) | (Self::Struct(a), Self::Struct(b)) => {
                 a.iter().zip(b).all(|(a, b)| a.is_same_key(b))
             }
-            (Self::Pointer(_), Self::Pointer(_)) => false,
+            (Self::Pointer(a), Self::Pointer(b)) => a.is_none() && b.is_none(),
             (Self::Any(Some((a, left))), Self::Any(Some((b, right)))) => a == b && left.is_same_key(right),
             (a, b) => a == b,
         }
