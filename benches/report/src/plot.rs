@@ -6,10 +6,11 @@ use crate::markdown::ratio;
 use crate::records::{BASELINE, Case, Group, Table};
 use crate::targets::Targets;
 
-const COLUMN: f64 = 560.0;
-/// The room for the names of cases, and for the number behind the longest bar.
-const NAMES: f64 = 110.0;
+/// The room for bars, and for the number behind the longest.
+const BARS: f64 = 410.0;
 const NUMBERS: f64 = 40.0;
+/// About how wide a letter is, in the names of cases.
+const LETTER: f64 = 5.6;
 const BAR: f64 = 9.0;
 const GAP: f64 = 8.0;
 const TITLE: f64 = 46.0;
@@ -28,16 +29,17 @@ pub fn draw(group: &Group, targets: &Targets) -> String {
         .iter()
         .flat_map(|table| &table.cases)
         .flat_map(|case| case.impls.iter().filter_map(|this| case.speed(&this.name)));
-    let scale = Scale::over(speeds);
+    let names = tables.iter().flat_map(|table| &table.cases).map(|case| case.name.chars().count()).max();
+    let scale = Scale::over(speeds, 18.0 + LETTER * names.unwrap_or(0) as f64);
 
     // Panels go in two columns, each to the one that is shorter.
     let (mut body, mut heights) = (String::new(), [TITLE, TITLE]);
     for table in tables {
         let column = usize::from(heights[1] < heights[0]);
-        let (x, y) = (column as f64 * COLUMN, heights[column]);
+        let (x, y) = (column as f64 * scale.column(), heights[column]);
         heights[column] += panel(&mut body, x, y, table, targets, &impls, &scale);
     }
-    let (width, height) = (2.0 * COLUMN + 20.0, heights[0].max(heights[1]) + 10.0);
+    let (width, height) = (2.0 * scale.column() + 20.0, heights[0].max(heights[1]) + 10.0);
 
     let mut svg = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height:.0}\" \
@@ -54,25 +56,31 @@ pub fn draw(group: &Group, targets: &Targets) -> String {
     svg + &body + "</svg>\n"
 }
 
-/// The powers of ten that hold all values, and where a value is between them.
+/// The powers of ten that hold all values, and where a value is between them, right of the names.
 struct Scale {
     low: i32,
     high: i32,
+    names: f64,
 }
 
 impl Scale {
-    fn over(values: impl Iterator<Item = f64>) -> Self {
+    fn over(values: impl Iterator<Item = f64>, names: f64) -> Self {
         let (mut low, mut high) = (0, 1);
         for value in values.filter(|value| *value > 0.0) {
             low = low.min(value.log10().floor() as i32);
             high = high.max(value.log10().ceil() as i32);
         }
-        Self { low, high }
+        Self { low, high, names }
     }
 
     fn x(&self, value: f64) -> f64 {
         let share = (value.log10() - f64::from(self.low)) / f64::from(self.high - self.low);
-        NAMES + share.clamp(0.0, 1.0) * (COLUMN - NAMES - NUMBERS)
+        self.names + share.clamp(0.0, 1.0) * BARS
+    }
+
+    /// How wide a panel is.
+    fn column(&self) -> f64 {
+        self.names + BARS + NUMBERS
     }
 }
 
@@ -91,7 +99,7 @@ fn panel(svg: &mut String, x: f64, top: f64, table: &Table, targets: &Targets, i
     for case in &table.cases {
         let rows = impls.iter().filter(|name| case.speed(name).is_some()).count();
         let middle = y + rows as f64 * BAR / 2.0 + 4.0;
-        text(&mut bars, x + NAMES - 8.0, middle, "end", "#111827", &escape(&case.name));
+        text(&mut bars, x + scale.names - 8.0, middle, "end", "#111827", &escape(&case.name));
         for (name, colour) in impls.iter().zip(COLOURS.iter().cycle()) {
             let Some(speed) = case.speed(name) else { continue };
             bar(&mut bars, x, y, speed, scale, colour);
