@@ -4,11 +4,13 @@ use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
+#[cfg(unix)]
+use gobrpc::rpc::UnixStream;
 use gobrpc::rpc::{Connection, Listener as ServerListener};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::{TcpListener, TcpStream};
 #[cfg(unix)]
-use tokio::net::{UnixListener, UnixStream};
+use tokio::net::UnixListener;
+use tokio::net::{TcpListener, TcpStream};
 
 use crate::error::{Error, Result};
 
@@ -76,7 +78,7 @@ impl Listener {
                 Ok((Stream::Tcp(stream), peer.to_string()))
             }
             #[cfg(unix)]
-            Self::Unix(listener, _) => Ok((Stream::Unix(listener.accept().await?.0), "unix".to_owned())),
+            Self::Unix(listener, _) => Ok((Stream::Unix(listener.accept().await?.0.try_into()?), "unix".to_owned())),
         }
     }
 }

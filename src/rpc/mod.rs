@@ -52,6 +52,8 @@ mod numbers;
 mod output;
 #[cfg(feature = "tokio")]
 mod server;
+#[cfg(all(feature = "tokio", unix))]
+mod unix;
 
 pub use self::block::block_on;
 #[cfg(feature = "tower")]
@@ -71,3 +73,5 @@ pub use self::server::{
     Connection, Context, Dispatch, Drained, Extensions, Incoming, Listener, Method, MethodInfo, Outgoing, ReplyFuture,
     Requests, Served, Server, ServiceInfo,
 };
+#[cfg(all(feature = "tokio", unix))]
+pub use self::unix::UnixStream;

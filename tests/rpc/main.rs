@@ -35,6 +35,8 @@ mod shutdown;
 mod stress;
 #[cfg(feature = "tracing")]
 mod tracing;
+#[cfg(unix)]
+mod unix;
 
 use std::convert::Infallible;
 use std::time::Duration;

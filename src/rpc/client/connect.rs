@@ -174,8 +174,8 @@ pub(super) mod asynchronous {
     }
 
     #[cfg(unix)]
-    pub(in crate::rpc::client) async fn unix(path: &Path) -> Result<tokio::net::UnixStream> {
-        Ok(tokio::net::UnixStream::connect(path).await?)
+    pub(in crate::rpc::client) async fn unix(path: &Path) -> Result<crate::rpc::UnixStream> {
+        Ok(crate::rpc::UnixStream::connect(path).await?)
     }
 
     #[cfg(not(unix))]

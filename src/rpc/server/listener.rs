@@ -8,6 +8,8 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 
 use super::context::Connection;
+#[cfg(unix)]
+use crate::rpc::UnixStream;
 
 /// A source of connections: TCP and unix sockets, or one of your own, TLS for instance.
 pub trait Listener: Send + 'static {
@@ -45,10 +47,10 @@ impl Listener for TcpListener {
 
 #[cfg(unix)]
 impl Listener for tokio::net::UnixListener {
-    type Io = tokio::net::UnixStream;
+    type Io = UnixStream;
 
-    async fn accept(&mut self) -> io::Result<tokio::net::UnixStream> {
-        Ok(Self::accept(self).await?.0)
+    async fn accept(&mut self) -> io::Result<UnixStream> {
+        Self::accept(self).await?.0.try_into()
     }
 }
 
