@@ -239,18 +239,16 @@ impl<'de> Cursor<'de> {
     }
 
     /// An error at this place.
-    #[cold]
+    #[inline]
     pub(crate) fn error(&self, kind: Kind) -> Error {
-        Error::new(kind).at(self.offset())
+        error_at(kind, self.offset())
     }
 
     #[inline]
     pub(crate) fn take_uint(&mut self) -> Result<u64> {
-        if let Some((&first, rest)) = self.rest.split_first()
-            && first <= 0x7f
-        {
+        if let [first @ 0..=0x7f, rest @ ..] = self.rest {
             self.rest = rest;
-            return Ok(u64::from(first));
+            return Ok(u64::from(*first));
         }
         self.take_long_uint()
     }
@@ -258,11 +256,10 @@ impl<'de> Cursor<'de> {
     /// Most integers have eight bytes after their first, their own or others', and are cut out of these.
     #[inline]
     fn take_long_uint(&mut self) -> Result<u64> {
-        if let Some((&[first, a, b, c, d, e, f, g, h], _)) = self.rest.split_first_chunk()
+        if let [first, a, b, c, d, e, f, g, h, ..] = *self.rest
             && let len @ 1..=8 = usize::from(first.wrapping_neg())
-            && let Some(rest) = self.rest.get(1 + len..)
         {
-            self.rest = rest;
+            self.rest = &self.rest[1 + len..];
             return Ok(u64::from_be_bytes([a, b, c, d, e, f, g, h]) >> (64 - 8 * len));
         }
         self.take_last_uint()
@@ -270,10 +267,11 @@ impl<'de> Cursor<'de> {
 
     /// Reads one of many integers in a row. Where one ends is a branch here for the lengths that are frequent, because the
     /// processor guesses branches, and so can go on with the next one before it has seen the length.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn take_uint_in_row(&mut self) -> Result<u64> {
         const EIGHT: u8 = 8_u8.wrapping_neg();
         const TWO: u8 = 2_u8.wrapping_neg();
+        const ONE: u8 = 1_u8.wrapping_neg();
 
         match *self.rest {
             [first @ 0..=0x7f, ref rest @ ..] => {
@@ -284,12 +282,37 @@ impl<'de> Cursor<'de> {
                 self.rest = rest;
                 Ok(u64::from(u16::from_be_bytes([a, b])))
             }
+            [ONE, a, ref rest @ ..] => {
+                self.rest = rest;
+                Ok(u64::from(a))
+            }
             [EIGHT, a, b, c, d, e, f, g, h, ref rest @ ..] => {
                 self.rest = rest;
                 Ok(u64::from_be_bytes([a, b, c, d, e, f, g, h]))
             }
-            _ => self.take_long_uint(),
+            _ => self.take_last_uint(),
         }
+    }
+
+    /// Reads one of many floats in a row, most of which need all of their bytes.
+    #[inline(always)]
+    pub(crate) fn take_float_in_row(&mut self) -> Result<f64> {
+        const EIGHT: u8 = 8_u8.wrapping_neg();
+
+        match *self.rest {
+            [EIGHT, a, b, c, d, e, f, g, h, ref rest @ ..] => {
+                self.rest = rest;
+                Ok(f64::from_le_bytes([a, b, c, d, e, f, g, h]))
+            }
+            _ => self.take_last_uint().map(float_from_uint),
+        }
+    }
+
+    #[inline(always)]
+    fn take_last_uint(&mut self) -> Result<u64> {
+        let (value, rest) = last_uint(self.rest, self.end)?;
+        self.rest = rest;
+        Ok(value)
     }
 
     /// The next byte.
@@ -302,26 +325,6 @@ impl<'de> Cursor<'de> {
     #[inline]
     pub(crate) fn skip_first(&mut self) {
         self.rest = self.rest.get(1..).unwrap_or_default();
-    }
-
-    /// An integer near the end of the input, or none.
-    #[cold]
-    #[inline(never)]
-    fn take_last_uint(&mut self) -> Result<u64> {
-        match peek_uint(self.rest).map_err(|error| error.at(self.offset()))? {
-            Some((value, len)) => {
-                self.rest = &self.rest[len..];
-                Ok(value)
-            }
-            None => match self.rest {
-                // G218: Go calls a missing integer EOF, and a cut one by its length (G2).
-                [] => Err(self.error(Kind::MissingValue)),
-                [first, rest @ ..] => {
-                    let len = u64::from(first.wrapping_neg());
-                    Err(self.error(Kind::UintTooLong { len, have: rest.len() }))
-                }
-            },
-        }
     }
 
     #[inline]
@@ -344,7 +347,34 @@ impl<'de> Cursor<'de> {
                 self.rest = rest;
                 Ok(bytes)
             }
-            None => Err(Error::new(what(len)).at(start)),
+            None => Err(error_at(what(len), start)),
         }
+    }
+}
+
+// What is rare gets no reference to a cursor, so that the compiler can keep it in registers.
+
+#[cold]
+#[inline(never)]
+fn error_at(kind: Kind, offset: u64) -> Error {
+    Error::new(kind).at(offset)
+}
+
+/// An integer of any length, also near the end of the input, and what follows it; `end` is where the input ends in the
+/// stream.
+#[cold]
+#[inline(never)]
+fn last_uint(input: &[u8], end: u64) -> Result<(u64, &[u8])> {
+    let offset = end - input.len() as u64;
+    match peek_uint(input).map_err(|error| error.at(offset))? {
+        Some((value, len)) => Ok((value, &input[len..])),
+        None => match input {
+            // G218: Go calls a missing integer EOF, and a cut one by its length (G2).
+            [] => Err(error_at(Kind::MissingValue, offset)),
+            [first, rest @ ..] => {
+                let len = u64::from(first.wrapping_neg());
+                Err(error_at(Kind::UintTooLong { len, have: rest.len() }, offset))
+            }
+        },
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::de::{DeserializeSeed, Deserializer, EnumAccess, IntoDeserializer, Unexpected, VariantAccess, Visitor};
 
-use super::plan::{Node, Plan};
+use super::plan::Node;
 use super::reader::{Lend, Reader};
 use super::value::ValueDeserializer;
 use crate::gob::error::{Error, Kind as ErrorKind, Result};
@@ -12,7 +12,6 @@ use crate::gob::ty::{Concrete, Type};
 /// Reads an interface as the enum that stands for it. `node` is the interface's own.
 pub(super) fn deserialize<'i, 'de, 'p, V, L>(
     reader: &mut Reader<'i, 'p, L>,
-    plan: &'p Plan,
     node: &'p Node,
     ty: &'static Type,
     visitor: V,
@@ -34,7 +33,7 @@ where
     };
     // The dynamic value takes the name too.
     reader.cursor = at;
-    visitor.visit_enum(Open { content: ValueDeserializer::new(reader, plan, node), key: concrete.key })
+    visitor.visit_enum(Open { content: ValueDeserializer::new(reader, node), key: concrete.key })
 }
 
 impl<L> Reader<'_, '_, L> {
@@ -74,8 +73,8 @@ impl<'i, 'de, L: Lend<'i, 'de>> VariantAccess<'de> for Listed<'_, 'i, '_, L> {
         if !self.reader.context.types.is_struct(id) {
             take_singleton(&mut self.reader.cursor)?;
         }
-        self.reader.apart(|reader| {
-            reader.deeper(|reader| seed.deserialize(ValueDeserializer::new(reader, &plan, plan.root())))
+        self.reader.apart(&plan, |reader| {
+            reader.deeper(|reader| seed.deserialize(ValueDeserializer::new(reader, plan.root())))
         })
     }
 

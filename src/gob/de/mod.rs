@@ -19,7 +19,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use serde::Deserialize;
 use serde::de::DeserializeSeed;
 
-use self::plan::{Node, Plan};
+use self::plan::Plan;
 use self::reader::{Lasting, Lend, Passing, Reader};
 use self::value::ValueDeserializer;
 use super::error::Result;
@@ -130,13 +130,13 @@ impl Context {
 
     /// Decodes a value whose type is known only from the stream.
     pub(crate) fn decode_value(&self, id: TypeId, payload: &[u8], offset: u64) -> Result<Value> {
-        let mut reader = Reader::<Passing>::new(Cursor::new(payload, offset), self, self.limits.depth);
+        let mut reader = Reader::<Passing>::new(Cursor::new(payload, offset), self, Plan::NONE);
         value_decode(&mut reader, id).map_err(|error| error.at(reader.cursor.offset()))
     }
 
     /// Reads over a value, as strictly as if it were wanted.
     pub(crate) fn skip(&self, id: TypeId, payload: &[u8], offset: u64) -> Result<()> {
-        let mut reader = Reader::<Passing>::new(Cursor::new(payload, offset), self, self.limits.depth);
+        let mut reader = Reader::<Passing>::new(Cursor::new(payload, offset), self, Plan::NONE);
         reader.skip_singleton(id).map_err(|error| error.at(reader.cursor.offset()))
     }
 
@@ -156,6 +156,7 @@ impl Context {
         self.follow::<_, L>(&plan, ty, seed, payload, offset)
     }
 
+    #[inline]
     fn follow<'i, 'de, S: DeserializeSeed<'de>, L: Lend<'i, 'de>>(
         &self,
         plan: &Plan,
@@ -165,12 +166,13 @@ impl Context {
         offset: u64,
     ) -> Result<S::Value> {
         let mut cursor = Cursor::new(payload, offset);
-        // A dynamic value looks for itself.
-        if !matches!(plan.root(), Node::Struct(_) | Node::Any(_)) {
+        if plan.is_singleton {
             take_singleton(&mut cursor)?;
         }
-        let mut reader = Reader::<L>::new(cursor, self, self.limits.depth);
-        seed.deserialize(ValueDeserializer::new(&mut reader, plan, plan.root()))
-            .map_err(|error| error.at(reader.cursor.offset()).named(ty))
+        let mut reader = Reader::<L>::new(cursor, self, plan);
+        match seed.deserialize(ValueDeserializer::new(&mut reader, plan.root())) {
+            Ok(value) => Ok(value),
+            Err(error) => Err(error.at(reader.cursor.offset()).named(ty)),
+        }
     }
 }

@@ -60,37 +60,54 @@ pub(super) trait Read<'i>: FnMut(&mut Cursor<'i>) -> Result<Number> {}
 
 impl<'i, R: FnMut(&mut Cursor<'i>) -> Result<Number>> Read<'i> for R {}
 
-pub(super) struct Numbers<'i, R> {
-    /// A copy, which is in registers where the one of the reader would not be.
-    pub(super) cursor: Cursor<'i>,
-    pub(super) count: usize,
-    pub(super) done: usize,
-    pub(super) read: R,
+/// It is handed to visitors as a whole, and no reference to it leaves it: so the compiler can keep it in registers.
+pub(super) struct Numbers<'a, 'i, R> {
+    cursor: Cursor<'i>,
+    count: usize,
+    left: usize,
+    read: R,
+    /// The cursor of the reader, which goes on after the last number.
+    after: &'a mut Cursor<'i>,
 }
 
-impl<'i, 'de, R: Read<'i>> SeqAccess<'de> for Numbers<'i, R> {
+impl<'a, 'i, R: Read<'i>> Numbers<'a, 'i, R> {
+    /// `count` is at least one.
+    #[inline]
+    pub(super) fn new(cursor: &'a mut Cursor<'i>, count: usize, read: R) -> Self {
+        Self { cursor: cursor.clone(), count, left: count, read, after: cursor }
+    }
+}
+
+impl<'i, 'de, R: Read<'i>> SeqAccess<'de> for Numbers<'_, 'i, R> {
     type Error = Error;
 
-    #[inline]
+    #[inline(always)]
     fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>> {
-        if self.done == self.count {
+        if self.left == 0 {
             return Ok(None);
-        }
-        if self.cursor.is_empty() {
-            return Err(self.cursor.error(ErrorKind::TooManyElements(self.count as u64)));
         }
         match (self.read)(&mut self.cursor).and_then(|number| seed.deserialize(number)) {
             Ok(element) => {
-                self.done += 1;
+                self.left -= 1;
+                if self.left == 0 {
+                    *self.after = self.cursor.clone();
+                }
                 Ok(Some(element))
             }
-            Err(error) => Err(error.in_element(self.done)),
+            Err(_) if self.cursor.is_empty() => Err(too_many(self.count, self.cursor.offset())),
+            Err(error) => Err(error.at(self.cursor.offset()).in_element(self.count - self.left)),
         }
     }
 
     fn size_hint(&self) -> Option<usize> {
-        Some(self.count - self.done)
+        Some(self.left)
     }
+}
+
+/// Fewer elements came than were announced.
+#[cold]
+fn too_many(count: usize, offset: u64) -> Error {
+    Error::new(ErrorKind::TooManyElements(count as u64)).at(offset)
 }
 
 /// The items of a `[]byte`.

@@ -15,6 +15,8 @@ use crate::gob::ty::{Field, Kind, Marshaler, Type};
 pub(crate) struct Plan {
     nodes: Vec<Node>,
     root: NodeId,
+    /// Whether a zero comes before the value, since it is no struct (G17). A dynamic value looks for itself.
+    pub(super) is_singleton: bool,
 }
 
 pub(crate) type NodeId = usize;
@@ -47,20 +49,32 @@ pub(crate) struct StructPlan {
     /// By the number the field has on the wire.
     pub(crate) wire: Vec<WirePlan>,
     pub(crate) local: &'static [Field],
-    /// Whether the fields come in the local order, so that they can be handed over by position.
+    /// Whether there are fields and they come in the local order, so that they can be handed over by position.
     pub(crate) positional: bool,
 }
 
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct WirePlan {
     pub(crate) id: TypeId,
-    /// Whether it goes to a local field, with this index and in this way; if not, it is read over.
-    pub(crate) wanted: bool,
+    /// The index of the local field it goes to, or [`NOBODY`](Self::NOBODY) if it is read over.
     pub(crate) local: usize,
     pub(crate) node: NodeId,
 }
 
+impl WirePlan {
+    /// Beyond all fields.
+    pub(crate) const NOBODY: usize = usize::MAX;
+
+    #[inline]
+    pub(crate) const fn is_wanted(&self) -> bool {
+        self.local != Self::NOBODY
+    }
+}
+
 impl Plan {
+    /// The plan of what is read without one.
+    pub(crate) const NONE: &'static Self = &Self { nodes: Vec::new(), root: 0, is_singleton: false };
+
     /// Checks that values of type `id` can be read as `local`, and how.
     pub(crate) fn compile(id: TypeId, local: &'static Type, types: &TypeTable, max_depth: usize) -> Result<Self> {
         let base = local.base();
@@ -68,7 +82,7 @@ impl Plan {
         let nodes = Vec::with_capacity(1 + base.fields().len());
         let mut compiler = Compiler { types, nodes, known: BTreeMap::new(), depth: 0, max_depth };
         if base.is_any() {
-            return Ok(Self { nodes: vec![Node::Any(id)], root: 0 });
+            return Ok(Self { nodes: vec![Node::Any(id)], root: 0, is_singleton: false });
         } else if base.kind == Kind::Interface && id != builtin::INTERFACE {
             return Err(ErrorKind::WantInterface { local: local.to_string(), remote: types.name(id) }.into());
         } else if base.kind != Kind::Struct && !compiler.compatible(base, id)? {
@@ -78,12 +92,12 @@ impl Plan {
         if let Node::Struct(plan) = &compiler.nodes[root]
             && !plan.wire.is_empty()
             && !plan.local.is_empty()
-            && plan.wire.iter().all(|field| !field.wanted)
+            && !plan.wire.iter().any(WirePlan::is_wanted)
         {
             // G198, only here: nested structs with nothing in common are skipped.
             return Err(ErrorKind::NoFieldsMatched(base.identifier()).into());
         }
-        Ok(Self { nodes: compiler.nodes, root })
+        Ok(Self { nodes: compiler.nodes, root, is_singleton: base.kind != Kind::Struct })
     }
 
     #[inline]
@@ -252,23 +266,24 @@ impl Compiler<'_> {
             if field.name.is_empty() {
                 return Err(ErrorKind::EmptyFieldName(remote.name.clone()).into());
             }
-            let mut plan = WirePlan { id: field.id, wanted: false, local: 0, node: 0 };
+            let mut plan = WirePlan { id: field.id, local: WirePlan::NOBODY, node: 0 };
             if let Some(index) = find(local, field) {
                 let known = &local.fields()[index];
                 self.check_field(remote, field, known)?;
                 let node = self.node(field.id, known.ty()).map_err(|error| error.in_field(known.name))?;
-                plan = WirePlan { wanted: true, local: index, node, ..plan };
+                plan = WirePlan { local: index, node, ..plan };
                 // G202: of two received fields with one name the later wins.
                 if let Some(earlier) = source[index].replace(number) {
-                    wire[earlier].wanted = false;
+                    wire[earlier].local = WirePlan::NOBODY;
                 }
             } else {
                 self.check_defined(field.id)?;
             }
             wire.push(plan);
         }
-        let ordered = wire.iter().filter(|plan| plan.wanted).is_sorted_by_key(|plan| plan.local);
-        let positional = ordered && !local.fields().iter().any(|field| field.has_default);
+        let ordered = wire.iter().filter(|plan| plan.is_wanted()).is_sorted_by_key(|plan| plan.local);
+        let has_default = local.fields().iter().any(|field| field.has_default);
+        let positional = ordered && !has_default && !local.fields().is_empty();
         Ok(StructPlan { wire, local: local.fields(), positional })
     }
 

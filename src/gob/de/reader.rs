@@ -5,6 +5,7 @@ use std::marker::PhantomData;
 use serde::de::Visitor;
 
 use super::Context;
+use super::plan::Plan;
 use crate::gob::error::{Error, Kind, Result};
 use crate::gob::wire::Cursor;
 
@@ -47,6 +48,7 @@ impl<'i, 'de> Lend<'i, 'de> for Passing {
 pub(in crate::gob) struct Reader<'i, 'p, L> {
     pub(in crate::gob) cursor: Cursor<'i>,
     pub(in crate::gob) context: &'p Context,
+    pub(super) plan: &'p Plan,
     /// How many more levels are allowed, and how many there were.
     depth: usize,
     max_depth: usize,
@@ -54,18 +56,25 @@ pub(in crate::gob) struct Reader<'i, 'p, L> {
 }
 
 impl<'i, 'p, L> Reader<'i, 'p, L> {
-    pub(in crate::gob) fn new(cursor: Cursor<'i>, context: &'p Context, max_depth: usize) -> Self {
-        Self { cursor, context, depth: max_depth, max_depth, lend: PhantomData }
+    #[inline]
+    pub(in crate::gob) fn new(cursor: Cursor<'i>, context: &'p Context, plan: &'p Plan) -> Self {
+        let max_depth = context.limits.depth;
+        Self { cursor, context, plan, depth: max_depth, max_depth, lend: PhantomData }
     }
 
     /// Reads with a plan of its own for a time, as the value of an interface needs it.
-    pub(in crate::gob) fn apart<'x, T>(&mut self, read: impl FnOnce(&mut Reader<'i, 'x, L>) -> Result<T>) -> Result<T>
+    pub(super) fn apart<'x, T>(
+        &mut self,
+        plan: &'x Plan,
+        read: impl FnOnce(&mut Reader<'i, 'x, L>) -> Result<T>,
+    ) -> Result<T>
     where
         'p: 'x,
     {
         let mut apart = Reader {
             cursor: self.cursor.clone(),
             context: self.context,
+            plan,
             depth: self.depth,
             max_depth: self.max_depth,
             lend: PhantomData,
@@ -84,6 +93,13 @@ impl<'i, 'p, L> Reader<'i, 'p, L> {
         result
     }
 
+    /// How many more levels are allowed. Whoever reads the parts of a value leaves its level after the last one, so that it
+    /// can be seen here whether a visitor has taken all of them.
+    #[inline]
+    pub(super) fn depth(&self) -> usize {
+        self.depth
+    }
+
     #[inline]
     pub(in crate::gob) fn enter(&mut self) -> Result<()> {
         match self.depth.checked_sub(1) {
@@ -91,7 +107,7 @@ impl<'i, 'p, L> Reader<'i, 'p, L> {
                 self.depth = depth;
                 Ok(())
             }
-            None => Err(self.cursor.error(Kind::TooDeep(self.max_depth))),
+            None => Err(self.too_deep()),
         }
     }
 
@@ -116,6 +132,11 @@ impl<'i, 'p, L> Reader<'i, 'p, L> {
             _ => return Err(self.bad_field(delta)),
         }
         Ok(Some((*next - 1) as usize))
+    }
+
+    #[cold]
+    fn too_deep(&self) -> Error {
+        self.cursor.error(Kind::TooDeep(self.max_depth))
     }
 
     #[cold]

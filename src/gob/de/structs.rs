@@ -3,7 +3,7 @@
 
 use serde::de::{DeserializeSeed, IntoDeserializer, MapAccess, SeqAccess};
 
-use super::plan::{Plan, StructPlan, WirePlan};
+use super::plan::{Node, StructPlan, WirePlan};
 use super::reader::{Lend, Reader};
 use super::value::ValueDeserializer;
 use super::zero::Zero;
@@ -13,7 +13,6 @@ use crate::gob::ty::Field;
 /// Walks the received fields, in their order, and skips what nobody wants.
 struct Fields<'a, 'i, 'p, L> {
     reader: &'a mut Reader<'i, 'p, L>,
-    plan: &'p Plan,
     fields: &'p StructPlan,
     next: u64,
     ended: bool,
@@ -34,7 +33,7 @@ impl<'i, 'p, L> Fields<'_, 'i, 'p, L> {
             Some(delta @ 1..=0x7f) => {
                 let next = self.next + u64::from(delta);
                 if let Some(received) = self.fields.wire.get(next as usize - 1)
-                    && received.wanted
+                    && received.is_wanted()
                 {
                     self.reader.cursor.skip_first();
                     self.next = next;
@@ -54,7 +53,7 @@ impl<'i, 'p, L> Fields<'_, 'i, 'p, L> {
                 break;
             };
             let received = &self.fields.wire[number];
-            if received.wanted {
+            if received.is_wanted() {
                 return Ok(Some(received));
             }
             self.reader.skip(received.id)?;
@@ -68,16 +67,13 @@ impl<'i, 'p, L> Fields<'_, 'i, 'p, L> {
         T: DeserializeSeed<'de>,
         L: Lend<'i, 'de>,
     {
-        let node = self.plan.node(received.node);
-        match seed.deserialize(ValueDeserializer::new(self.reader, self.plan, node)) {
+        let node = self.reader.plan.node(received.node);
+        match seed.deserialize(ValueDeserializer::new(self.reader, node)) {
             Ok(value) => Ok(value),
-            Err(error) => Err(self.locate(error, received)),
+            Err(error) => {
+                Err(error.at(self.reader.cursor.offset()).in_field(self.fields.local[received.local].name))
+            }
         }
-    }
-
-    #[cold]
-    fn locate(&self, error: Error, received: &WirePlan) -> Error {
-        error.at(self.reader.cursor.offset()).in_field(self.fields.local[received.local].name)
     }
 
     /// Reads to the end of the struct, `pending` first.
@@ -94,51 +90,135 @@ impl<'i, 'p, L> Fields<'_, 'i, 'p, L> {
     }
 }
 
-/// Fields in the local order.
+/// Fields in the local order. It is handed to visitors as a whole, and what is rare gets no reference to it: so the
+/// compiler can keep it in registers.
 pub(super) struct StructSeq<'a, 'i, 'p, L> {
-    fields: Fields<'a, 'i, 'p, L>,
-    /// The received field that comes next, when its header has been read.
-    pending: Option<&'p WirePlan>,
+    reader: &'a mut Reader<'i, 'p, L>,
+    fields: &'p StructPlan,
+    /// How many received fields have been passed.
+    passed: usize,
+    ended: bool,
     /// The local field that serde wants next.
     local: usize,
 }
 
+/// What comes next for a local field.
+enum Next {
+    /// The field with this number, whose header has been read.
+    Field(usize),
+    /// A later one, whose header has not been read; so many have been passed.
+    Later(usize),
+    End,
+}
+
 impl<'a, 'i, 'p, L> StructSeq<'a, 'i, 'p, L> {
     #[inline]
-    pub(super) fn new(reader: &'a mut Reader<'i, 'p, L>, plan: &'p Plan, fields: &'p StructPlan) -> Self {
-        Self { fields: Fields { reader, plan, fields, next: 0, ended: false }, pending: None, local: 0 }
+    pub(super) fn begin(reader: &'a mut Reader<'i, 'p, L>, fields: &'p StructPlan) -> Result<Self> {
+        reader.enter()?;
+        Ok(Self { reader, fields, passed: 0, ended: false, local: 0 })
+    }
+
+    /// How the local field comes, if it comes.
+    #[inline(always)]
+    fn next(&mut self, local: usize) -> Result<Option<&'p Node>> {
+        if self.ended {
+            return Ok(None);
+        }
+        match self.reader.cursor.first() {
+            Some(0) => {
+                self.reader.cursor.skip_first();
+                self.ended = true;
+                return Ok(None);
+            }
+            // Mostly it is near, and somebody wants it.
+            Some(delta @ 1..=0x7f) => {
+                let number = self.passed + usize::from(delta);
+                match self.fields.wire.get(number - 1) {
+                    Some(received) if received.local == local => {
+                        self.reader.cursor.skip_first();
+                        self.passed = number;
+                        return Ok(Some(self.reader.plan.node(received.node)));
+                    }
+                    Some(received) if received.local > local && received.is_wanted() => return Ok(None),
+                    _ => {}
+                }
+            }
+            _ => {}
+        }
+        match search(self.reader, self.fields, self.passed, local)? {
+            Next::Field(number) => {
+                self.passed = number;
+                Ok(Some(self.reader.plan.node(self.fields.wire[number - 1].node)))
+            }
+            Next::Later(passed) => {
+                self.passed = passed;
+                Ok(None)
+            }
+            Next::End => {
+                self.ended = true;
+                Ok(None)
+            }
+        }
     }
 
     /// Reads to the end of the struct.
-    #[inline]
-    pub(super) fn finish(mut self) -> Result<()> {
-        self.fields.finish(self.pending)
+    #[inline(always)]
+    fn end(&mut self) -> Result<()> {
+        if !self.ended {
+            if self.reader.cursor.first() == Some(0) {
+                self.reader.cursor.skip_first();
+            } else {
+                search(self.reader, self.fields, self.passed, WirePlan::NOBODY)?;
+            }
+        }
+        self.reader.leave();
+        Ok(())
     }
 }
 
-impl<'i, 'de, L: Lend<'i, 'de>> SeqAccess<'de> for &mut StructSeq<'_, 'i, '_, L> {
+/// Reads over fields that nobody wants, up to one that is wanted: that of index `local` with its header.
+#[cold]
+#[inline(never)]
+fn search<L>(reader: &mut Reader<'_, '_, L>, fields: &StructPlan, mut passed: usize, local: usize) -> Result<Next> {
+    loop {
+        let (before, mut number) = (reader.cursor.clone(), passed as u64);
+        let Some(index) = reader.next_field(&mut number, fields.wire.len())? else { return Ok(Next::End) };
+        let received = &fields.wire[index];
+        if received.is_wanted() && received.local == local {
+            return Ok(Next::Field(index + 1));
+        }
+        if received.is_wanted() && received.local > local {
+            reader.cursor = before;
+            return Ok(Next::Later(passed));
+        }
+        reader.skip(received.id)?;
+        passed = index + 1;
+    }
+}
+
+impl<'i, 'de, L: Lend<'i, 'de>> SeqAccess<'de> for StructSeq<'_, 'i, '_, L> {
     type Error = Error;
 
-    #[inline]
+    #[inline(always)]
     fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>> {
-        let Some(field) = self.fields.fields.local.get(self.local) else { return Ok(None) };
-        let received = match self.pending.take() {
-            None if !self.fields.ended => self.fields.next()?,
-            pending => pending,
+        let local = self.local;
+        let Some(field) = self.fields.local.get(local) else { return Ok(None) };
+        let value = match self.next(local)? {
+            Some(node) => match seed.deserialize(ValueDeserializer::new(self.reader, node)) {
+                Ok(value) => value,
+                Err(error) => return Err(error.at(self.reader.cursor.offset()).in_field(field.name)),
+            },
+            None => zero(field, seed)?,
         };
-        let value = match received {
-            Some(received) if received.local == self.local => self.fields.value(received, seed)?,
-            later => {
-                self.pending = later;
-                zero(field, seed)?
-            }
-        };
-        self.local += 1;
+        self.local = local + 1;
+        if self.local == self.fields.local.len() {
+            self.end()?;
+        }
         Ok(Some(value))
     }
 
     fn size_hint(&self) -> Option<usize> {
-        Some(self.fields.fields.local.len() - self.local)
+        Some(self.fields.local.len() - self.local)
     }
 }
 
@@ -154,9 +234,9 @@ pub(super) struct StructMap<'a, 'i, 'p, L> {
 }
 
 impl<'a, 'i, 'p, L> StructMap<'a, 'i, 'p, L> {
-    pub(super) fn new(reader: &'a mut Reader<'i, 'p, L>, plan: &'p Plan, fields: &'p StructPlan) -> Self {
+    pub(super) fn new(reader: &'a mut Reader<'i, 'p, L>, fields: &'p StructPlan) -> Self {
         let came = vec![false; fields.local.len()];
-        let fields = Fields { reader, plan, fields, next: 0, ended: false };
+        let fields = Fields { reader, fields, next: 0, ended: false };
         Self { fields, pending: None, came, absent: 0, zero: None }
     }
 
@@ -195,6 +275,10 @@ impl<'i, 'de, L: Lend<'i, 'de>> MapAccess<'de> for &mut StructMap<'_, 'i, '_, L>
 }
 
 /// The value of a field that did not come.
+#[inline]
 fn zero<'de, T: DeserializeSeed<'de>>(field: &'static Field, seed: T) -> Result<T::Value> {
-    seed.deserialize(Zero::of(field.ty)).map_err(|error| error.in_field(field.name))
+    match seed.deserialize(Zero::of(field)) {
+        Ok(value) => Ok(value),
+        Err(error) => Err(error.in_field(field.name)),
+    }
 }

@@ -7,23 +7,23 @@ use serde::forward_to_deserialize_any;
 use super::interface;
 use super::numbers::{Bytes, Number, Numbers};
 use super::octets::Octets;
-use super::plan::{Node, NodeId, Plan};
+use super::plan::{Node, NodeId};
 use super::reader::{Lend, Reader};
 use super::structs::{StructMap, StructSeq};
 use crate::gob::error::{Error, Kind as ErrorKind, Result};
 use crate::gob::ty::{Kind, Type};
 use crate::gob::value::{decode, handoff};
-use crate::gob::wire::{Cursor, float_from_uint, int_from_uint};
+use crate::gob::wire::{Cursor, int_from_uint};
 
 pub(super) struct ValueDeserializer<'a, 'i, 'p, L> {
     reader: &'a mut Reader<'i, 'p, L>,
-    plan: &'p Plan,
     node: &'p Node,
 }
 
 impl<'a, 'i, 'p, L> ValueDeserializer<'a, 'i, 'p, L> {
-    pub(super) const fn new(reader: &'a mut Reader<'i, 'p, L>, plan: &'p Plan, node: &'p Node) -> Self {
-        Self { reader, plan, node }
+    #[inline]
+    pub(super) const fn new(reader: &'a mut Reader<'i, 'p, L>, node: &'p Node) -> Self {
+        Self { reader, node }
     }
 
     #[inline]
@@ -82,8 +82,12 @@ impl<'a, 'i, 'p, L> ValueDeserializer<'a, 'i, 'p, L> {
         if count > self.reader.cursor.remaining() as u64 {
             return Err(self.reader.cursor.error(ErrorKind::TooManyElements(count)));
         }
-        let (plan, node) = (self.plan, self.plan.node(elem));
+        let node = self.reader.plan.node(elem);
         match *node {
+            Node::Int(ty, i64::MIN, i64::MAX) if ty.constants().is_empty() => {
+                let read = |cursor: &mut Cursor<'i>| Ok(Number::Int(int_from_uint(cursor.take_uint_in_row()?)));
+                return self.numbers(count as usize, visitor, read);
+            }
             Node::Int(ty, min, max) if ty.constants().is_empty() => {
                 return self.numbers(count as usize, visitor, move |cursor: &mut Cursor<'i>| {
                     let value = int_from_uint(cursor.take_uint_in_row()?);
@@ -97,17 +101,16 @@ impl<'a, 'i, 'p, L> ValueDeserializer<'a, 'i, 'p, L> {
                 });
             }
             Node::Float(Kind::Float64) => {
-                let read = |cursor: &mut Cursor<'i>| Ok(Number::Float(float_from_uint(cursor.take_uint_in_row()?)));
+                let read = |cursor: &mut Cursor<'i>| cursor.take_float_in_row().map(Number::Float);
                 return self.numbers(count as usize, visitor, read);
             }
             _ => {}
         }
-        self.reader.deeper(|reader| {
-            let mut elements = Elements { reader, plan, node, count: count as usize, done: 0 };
-            let value = visitor.visit_seq(&mut elements)?;
-            all_taken(elements.done, elements.count)?;
-            Ok(value)
-        })
+        let Self { reader, .. } = self;
+        let depth = reader.depth();
+        let count = count as usize;
+        let value = visitor.visit_seq(Elements::begin(reader, node, count)?)?;
+        if reader.depth() == depth { Ok(value) } else { Err(not_taken(count)) }
     }
 
     #[inline]
@@ -117,12 +120,9 @@ impl<'a, 'i, 'p, L> ValueDeserializer<'a, 'i, 'p, L> {
         R: FnMut(&mut Cursor<'i>) -> Result<Number>,
     {
         self.reader.deeper(|reader| {
-            let mut numbers = Numbers { cursor: reader.cursor.clone(), count, done: 0, read };
-            let value = visitor.visit_seq(&mut numbers);
-            reader.cursor = numbers.cursor;
-            let value = value?;
-            all_taken(numbers.done, count)?;
-            Ok(value)
+            let before = reader.cursor.remaining();
+            let value = visitor.visit_seq(Numbers::new(&mut reader.cursor, count, read))?;
+            if count == 0 || reader.cursor.remaining() < before { Ok(value) } else { Err(not_taken(count)) }
         })
     }
 
@@ -136,16 +136,12 @@ impl<'a, 'i, 'p, L> ValueDeserializer<'a, 'i, 'p, L> {
         if count > self.reader.cursor.remaining() as u64 {
             return Err(self.reader.cursor.error(ErrorKind::TooManyElements(count)));
         }
-        let plan = self.plan;
-        let (key, elem) = (plan.node(key), plan.node(elem));
-        self.reader.deeper(|reader| {
-            let mut entries = Entries { reader, plan, key, elem, left: count as usize };
-            let value = visitor.visit_map(&mut entries)?;
-            match entries.left {
-                0 => Ok(value),
-                left => Err(serde::de::Error::custom(format_args!("{left} map entries were not taken"))),
-            }
-        })
+        let Self { reader, .. } = self;
+        let (key, elem) = (reader.plan.node(key), reader.plan.node(elem));
+        let depth = reader.depth();
+        let count = count as usize;
+        let value = visitor.visit_map(Entries::begin(reader, key, elem, count)?)?;
+        if reader.depth() == depth { Ok(value) } else { Err(not_taken(count)) }
     }
 }
 
@@ -169,7 +165,7 @@ impl<'i, 'de, L: Lend<'i, 'de>> Deserializer<'de> for ValueDeserializer<'_, 'i, 
             Node::String(_) => L::str(self.string()?, visitor),
             Node::Bytes(_) => L::bytes(self.bytes()?, visitor),
             Node::Opaque => L::bytes(self.opaque()?, visitor),
-            Node::Interface(ty) => interface::deserialize(self.reader, self.plan, self.node, ty, visitor),
+            Node::Interface(ty) => interface::deserialize(self.reader, self.node, ty, visitor),
             Node::Slice(elem) => {
                 let count = self.reader.cursor.take_uint()?;
                 self.sequence(elem, count, visitor)
@@ -183,9 +179,8 @@ impl<'i, 'de, L: Lend<'i, 'de>> Deserializer<'de> for ValueDeserializer<'_, 'i, 
             }
             Node::Map(key, elem) => self.map(key, elem, visitor),
             Node::Struct(ref fields) => {
-                let plan = self.plan;
                 self.reader.deeper(|reader| {
-                    let mut access = StructMap::new(reader, plan, fields);
+                    let mut access = StructMap::new(reader, fields);
                     let value = visitor.visit_map(&mut access)?;
                     access.finish()?;
                     Ok(value)
@@ -206,13 +201,10 @@ impl<'i, 'de, L: Lend<'i, 'de>> Deserializer<'de> for ValueDeserializer<'_, 'i, 
         if !fields.positional {
             return self.deserialize_any(visitor);
         }
-        let plan = self.plan;
-        self.reader.deeper(|reader| {
-            let mut access = StructSeq::new(reader, plan, fields);
-            let value = visitor.visit_seq(&mut access)?;
-            access.finish()?;
-            Ok(value)
-        })
+        let Self { reader, .. } = self;
+        let depth = reader.depth();
+        let value = visitor.visit_seq(StructSeq::begin(reader, fields)?)?;
+        if reader.depth() == depth { Ok(value) } else { Err(not_taken(fields.local.len())) }
     }
 
     // A pointer is its pointee on the wire; an absent one never comes here.
@@ -367,10 +359,9 @@ impl<'i, 'de, L: Lend<'i, 'de>> Deserializer<'de> for ValueDeserializer<'_, 'i, 
     }
 
     fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
-        let plan = self.plan;
         match *self.node {
             Node::Struct(ref fields) => {
-                self.reader.deeper(|reader| StructMap::new(reader, plan, fields).finish())?;
+                self.reader.deeper(|reader| StructMap::new(reader, fields).finish())?;
             }
             Node::Any(id) => self.reader.skip_singleton(id)?,
             _ => return self.deserialize_any(visitor),
@@ -425,20 +416,13 @@ pub(crate) fn constant(ty: &Type, value: i64) -> Result<&'static str, ErrorKind>
         .ok_or_else(|| ErrorKind::UnknownConstant { value: value.to_string(), ty: ty.to_string() })
 }
 
-struct Elements<'a, 'i, 'p, L> {
-    reader: &'a mut Reader<'i, 'p, L>,
-    plan: &'p Plan,
-    node: &'p Node,
-    count: usize,
-    done: usize,
-}
+// Whoever hands out the parts of a value is handed to visitors as a whole, and what is rare gets no reference to it: so
+// the compiler can keep it in registers.
 
-/// Elements that a visitor has left would be taken for what follows.
-fn all_taken(done: usize, count: usize) -> Result<()> {
-    match count - done {
-        0 => Ok(()),
-        left => Err(serde::de::Error::custom(format_args!("{left} of {count} elements were not taken"))),
-    }
+/// Parts that a visitor has left would be taken for what follows.
+#[cold]
+fn not_taken(count: usize) -> Error {
+    serde::de::Error::custom(format_args!("not all of {count} parts of a value were taken"))
 }
 
 #[cold]
@@ -446,37 +430,70 @@ fn out_of_range(cursor: &Cursor<'_>) -> Error {
     cursor.error(ErrorKind::OutOfRange { name: String::new() })
 }
 
+/// The elements of a slice or array.
+struct Elements<'a, 'i, 'p, L> {
+    reader: &'a mut Reader<'i, 'p, L>,
+    node: &'p Node,
+    count: usize,
+    left: usize,
+}
+
+impl<'a, 'i, 'p, L> Elements<'a, 'i, 'p, L> {
+    #[inline]
+    fn begin(reader: &'a mut Reader<'i, 'p, L>, node: &'p Node, count: usize) -> Result<Self> {
+        reader.enter()?;
+        if count == 0 {
+            reader.leave();
+        }
+        Ok(Self { reader, node, count, left: count })
+    }
+}
+
 impl<'i, 'de, L: Lend<'i, 'de>> SeqAccess<'de> for Elements<'_, 'i, '_, L> {
     type Error = Error;
 
     #[inline]
     fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>> {
-        if self.done == self.count {
+        if self.left == 0 {
             return Ok(None);
         }
         if self.reader.cursor.is_empty() {
             return Err(self.reader.cursor.error(ErrorKind::TooManyElements(self.count as u64)));
         }
-        match seed.deserialize(ValueDeserializer::new(self.reader, self.plan, self.node)) {
+        match seed.deserialize(ValueDeserializer::new(self.reader, self.node)) {
             Ok(element) => {
-                self.done += 1;
+                self.left -= 1;
+                if self.left == 0 {
+                    self.reader.leave();
+                }
                 Ok(Some(element))
             }
-            Err(error) => Err(error.in_element(self.done)),
+            Err(error) => Err(error.in_element(self.count - self.left)),
         }
     }
 
     fn size_hint(&self) -> Option<usize> {
-        Some(self.count - self.done)
+        Some(self.left)
     }
 }
 
+/// The entries of a map.
 struct Entries<'a, 'i, 'p, L> {
     reader: &'a mut Reader<'i, 'p, L>,
-    plan: &'p Plan,
     key: &'p Node,
     elem: &'p Node,
     left: usize,
+}
+
+impl<'a, 'i, 'p, L> Entries<'a, 'i, 'p, L> {
+    #[inline]
+    fn begin(reader: &'a mut Reader<'i, 'p, L>, key: &'p Node, elem: &'p Node, count: usize) -> Result<Self> {
+        reader.enter()?;
+        if count == 0 {
+            reader.leave();
+        }
+        Ok(Self { reader, key, elem, left: count })
+    }
 }
 
 impl<'i, 'de, L: Lend<'i, 'de>> MapAccess<'de> for Entries<'_, 'i, '_, L> {
@@ -490,13 +507,24 @@ impl<'i, 'de, L: Lend<'i, 'de>> MapAccess<'de> for Entries<'_, 'i, '_, L> {
         if self.reader.cursor.is_empty() {
             return Err(self.reader.cursor.error(ErrorKind::MissingValue));
         }
-        self.left -= 1;
-        seed.deserialize(ValueDeserializer::new(self.reader, self.plan, self.key)).map(Some).map_err(Error::in_key)
+        match seed.deserialize(ValueDeserializer::new(self.reader, self.key)) {
+            Ok(key) => Ok(Some(key)),
+            Err(error) => Err(error.in_key()),
+        }
     }
 
     #[inline]
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value> {
-        seed.deserialize(ValueDeserializer::new(self.reader, self.plan, self.elem)).map_err(Error::in_value)
+        match seed.deserialize(ValueDeserializer::new(self.reader, self.elem)) {
+            Ok(value) => {
+                self.left = self.left.saturating_sub(1);
+                if self.left == 0 {
+                    self.reader.leave();
+                }
+                Ok(value)
+            }
+            Err(error) => Err(error.in_value()),
+        }
     }
 
     fn size_hint(&self) -> Option<usize> {

@@ -11,6 +11,7 @@ use crate::gob::value::{Value, handoff};
 
 #[derive(Clone, Copy)]
 pub(crate) struct Zero {
+    kind: Kind,
     ty: TypeRef,
     /// A struct that holds itself without a pointer has no zero; this ends the search for one.
     depth: usize,
@@ -21,11 +22,13 @@ const MAX_DEPTH: usize = 64;
 impl Zero {
     #[cfg(any(feature = "jsonrpc", feature = "msgpack"))]
     pub(crate) const fn new(ty: &'static Type) -> Self {
-        Self::of(TypeRef::to(ty))
+        Self { kind: ty.kind, ty: TypeRef::to(ty), depth: MAX_DEPTH }
     }
 
-    pub(crate) const fn of(ty: TypeRef) -> Self {
-        Self { ty, depth: MAX_DEPTH }
+    /// The zero of a field.
+    #[inline]
+    pub(super) const fn of(field: &'static Field) -> Self {
+        Self { kind: field.kind, ty: field.ty, depth: MAX_DEPTH }
     }
 
     fn ty(self) -> &'static Type {
@@ -39,7 +42,7 @@ impl Zero {
 
     fn part(self, ty: &'static Type) -> Result<Self> {
         match self.depth.checked_sub(1) {
-            Some(depth) => Ok(Self { ty: TypeRef::to(ty), depth }),
+            Some(depth) => Ok(Self { kind: ty.kind, ty: TypeRef::to(ty), depth }),
             None => Err(Error::new(ErrorKind::TooDeep(MAX_DEPTH))),
         }
     }
@@ -53,7 +56,7 @@ impl<'de> Deserializer<'de> for Zero {
     }
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
-        match self.ty().kind {
+        match self.kind {
             Kind::Bool => visitor.visit_bool(false),
             Kind::Float32 | Kind::Float64 => visitor.visit_f64(0.0),
             Kind::Complex64 | Kind::Complex128 => {
@@ -83,28 +86,54 @@ impl<'de> Deserializer<'de> for Zero {
         _variants: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value> {
-        if self.ty().kind == Kind::String {
+        if self.kind == Kind::String {
             let key = self.ty().constants().iter().map(|constant| constant.key).find(|key| key.is_empty());
             let unknown = || ErrorKind::UnknownConstant { value: "\"\"".to_owned(), ty: self.ty().to_string() };
             return visitor.visit_enum(key.ok_or_else(unknown)?.into_deserializer());
         }
-        if self.ty().kind == Kind::Interface {
+        if self.kind == Kind::Interface {
             return self.deserialize_any(visitor);
         }
         visitor.visit_enum(constant(self.ty(), 0)?.into_deserializer())
+    }
+
+    #[inline]
+    fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
+        if self.kind == Kind::Bool { visitor.visit_bool(false) } else { self.deserialize_any(visitor) }
+    }
+
+    #[inline]
+    fn deserialize_i64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
+        if self.kind.int_range().is_some() { visitor.visit_i64(0) } else { self.deserialize_any(visitor) }
+    }
+
+    #[inline]
+    fn deserialize_u64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
+        if self.kind.uint_max().is_some() { visitor.visit_u64(0) } else { self.deserialize_any(visitor) }
+    }
+
+    #[inline]
+    fn deserialize_f64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
+        let is_float = matches!(self.kind, Kind::Float32 | Kind::Float64);
+        if is_float { visitor.visit_f64(0.0) } else { self.deserialize_any(visitor) }
     }
 
     fn deserialize_char<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
         visitor.visit_char('\0')
     }
 
+    #[inline]
     fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
+        if self.kind == Kind::String {
+            return visitor.visit_borrowed_str("");
+        }
         match std::str::from_utf8(self.payload()) {
             Ok(text) => visitor.visit_borrowed_str(text),
             Err(_) => self.deserialize_any(visitor),
         }
     }
 
+    #[inline]
     fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
         self.deserialize_str(visitor)
     }
@@ -135,7 +164,7 @@ impl<'de> Deserializer<'de> for Zero {
     }
 
     forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 bytes byte_buf
+        i8 i16 i32 i128 u8 u16 u32 u128 f32 bytes byte_buf
         tuple_struct map struct identifier ignored_any
     }
 }
