@@ -1,6 +1,6 @@
 //! `Decoder`: gob from a reader.
 
-use std::io::{ErrorKind as IoErrorKind, Read};
+use std::io::{self, ErrorKind, Read};
 use std::marker::PhantomData;
 
 use serde::de::{DeserializeOwned, DeserializeSeed};
@@ -33,7 +33,9 @@ pub struct Decoder<R> {
     receiver: Receiver,
     context: Context,
     recent: Recent,
+    /// The last message, so many bytes of it. What is behind it is of no meaning, and need not be cleared again.
     buffer: Vec<u8>,
+    len: usize,
     room: Room,
 }
 
@@ -47,7 +49,7 @@ impl<R: Read> Decoder<R> {
     pub fn with_limits(reader: R, limits: Limits) -> Self {
         let receiver = Receiver::new(limits);
         let context = Context::new(receiver.types().clone(), limits);
-        Self { reader, receiver, context, recent: Recent::default(), buffer: Vec::new(), room: Room::default() }
+        Self { reader, receiver, context, recent: Recent::default(), buffer: Vec::new(), len: 0, room: Room::default() }
     }
 
     /// Reads the next value; `None` at the end of the stream.
@@ -73,7 +75,7 @@ impl<R: Read> Decoder<R> {
         let plan = self.context.recall(&mut self.recent, id, ty).map_err(|error| error.at(offset))?;
         match next {
             Next::Found(found) => {
-                let payload = payload(&self.buffer, &found);
+                let payload = payload(&self.buffer[..self.len], &found);
                 self.context.decode_by(plan, ty, seed, payload, offset).map(Some)
             }
             Next::Content(content) => content.decode(&self.context, plan, ty, seed).map(Some),
@@ -87,7 +89,7 @@ impl<R: Read> Decoder<R> {
     pub fn decode_value(&mut self) -> Result<Option<Value>> {
         match self.next_value()? {
             Some(Next::Found(found)) => {
-                self.context.decode_value(found.id, payload(&self.buffer, &found), found.offset).map(Some)
+                self.context.decode_value(found.id, payload(&self.buffer[..self.len], &found), found.offset).map(Some)
             }
             Some(Next::Content(content)) => Ok(Some(content.into_value())),
             None => Ok(None),
@@ -101,7 +103,7 @@ impl<R: Read> Decoder<R> {
     pub fn skip(&mut self) -> Result<bool> {
         match self.next_value()? {
             Some(Next::Found(found)) => {
-                self.context.skip(found.id, payload(&self.buffer, &found), found.offset)?;
+                self.context.skip(found.id, payload(&self.buffer[..self.len], &found), found.offset)?;
                 Ok(true)
             }
             Some(Next::Content(_)) => Ok(true),
@@ -126,34 +128,36 @@ impl<R: Read> Decoder<R> {
 
     fn next_value(&mut self) -> Result<Option<Next>> {
         loop {
-            self.room.tidy(&mut self.buffer);
+            self.room.tidy(&mut self.buffer, self.len);
             let Some((prefix, len)) = self.read_length()? else { return Ok(None) };
-            if len > LARGE
-                && let Some(content) = self.read_content(prefix, len)?
-            {
+            self.len = len;
+            if len <= LARGE {
+                self.read_small(prefix)?;
+            } else if let Some(content) = self.read_large(prefix)? {
                 return Ok(Some(Next::Content(content)));
             }
-            if !self.read_more(len - self.buffer.len())? {
-                return Err(self.unexpected_eof(prefix));
-            }
-            if let Some(found) = self.receiver.take(&self.buffer, prefix)? {
+            if let Some(found) = self.receiver.take(&self.buffer[..self.len], prefix)? {
                 return Ok(Some(Next::Found(found)));
             }
         }
     }
 
     /// Reads the length of the next message, which tells it after so many bytes; `None` when the stream ends before it.
+    #[inline]
     fn read_length(&mut self) -> Result<Option<(usize, usize)>> {
         let mut head = [0; MAX_UINT_LEN];
         // The first byte tells how long the length is.
-        if self.read_some(&mut head[..1])? == 0 {
+        if read_some(&mut self.reader, &mut head[..1]).map_err(|error| self.failed(error))? == 0 {
             let clean = self.receiver.is_between_values();
             return if clean { Ok(None) } else { Err(self.unexpected_eof(0)) };
         }
+        if head[0] <= 0x7f {
+            return Ok(Some((1, self.receiver.allow(head[0].into())?)));
+        }
         let mut prefix = 1;
-        if head[0] > 0x7f && usize::from(head[0].wrapping_neg()) < MAX_UINT_LEN {
+        if usize::from(head[0].wrapping_neg()) < MAX_UINT_LEN {
             prefix += usize::from(head[0].wrapping_neg());
-            let read = self.read_some(&mut head[1..prefix])?;
+            let read = read_some(&mut self.reader, &mut head[1..prefix]).map_err(|error| self.failed(error))?;
             if read < prefix - 1 {
                 return Err(self.unexpected_eof(1 + read));
             }
@@ -161,20 +165,46 @@ impl<R: Read> Decoder<R> {
         Ok(self.receiver.needed(&head[..prefix])?.map(|needed| (prefix, needed - prefix)))
     }
 
+    /// Reads a message for which room can be made before it has arrived.
+    #[inline]
+    fn read_small(&mut self, prefix: usize) -> Result<()> {
+        if self.buffer.len() < self.len {
+            self.buffer.resize(self.len, 0);
+        }
+        let read = read_some(&mut self.reader, &mut self.buffer[..self.len]).map_err(|error| self.failed(error))?;
+        if read == self.len { Ok(()) } else { Err(self.unexpected_eof(prefix + read)) }
+    }
+
+    /// Reads a large message, or its content, if it is nothing else.
+    fn read_large(&mut self, prefix: usize) -> Result<Option<Content>> {
+        self.buffer.clear();
+        if let Some(content) = self.read_content(prefix)? {
+            return Ok(Some(content));
+        }
+        let mut buffer = std::mem::take(&mut self.buffer);
+        let result = self.read_much(self.len - buffer.len(), &mut buffer);
+        self.buffer = buffer;
+        if result? { Ok(None) } else { Err(self.unexpected_eof(prefix + self.buffer.len())) }
+    }
+
     /// Reads a large byte slice or string where it is going to stay. If the message is something else, its first bytes are
     /// in the buffer then.
-    fn read_content(&mut self, prefix: usize, len: usize) -> Result<Option<Content>> {
+    fn read_content(&mut self, prefix: usize) -> Result<Option<Content>> {
         /// The id, a zero, and the count of a large content.
         const HEADS: std::ops::RangeInclusive<usize> = 5..=7;
 
+        let len = self.len;
         for head in HEADS {
-            if !self.read_more(head - self.buffer.len())? {
-                return Err(self.unexpected_eof(prefix));
+            let start = self.buffer.len();
+            self.buffer.resize(head, 0);
+            let read = read_some(&mut self.reader, &mut self.buffer[start..]).map_err(|error| self.failed(error))?;
+            if read < head - start {
+                return Err(self.unexpected_eof(prefix + start + read));
             }
             if let Some(id) = self.receiver.content(&self.buffer, len) {
                 let mut bytes = Vec::new();
                 if !self.read_much(len - head, &mut bytes)? {
-                    return Err(self.unexpected_eof(prefix + bytes.len()));
+                    return Err(self.unexpected_eof(prefix + head + bytes.len()));
                 }
                 let offset = self.receiver.offset() + prefix as u64 + 1;
                 self.receiver.take_content((prefix + len) as u64);
@@ -182,40 +212,6 @@ impl<R: Read> Decoder<R> {
             }
         }
         Ok(None)
-    }
-
-    /// Appends `count` bytes to the buffer; `false` when the stream ends first.
-    #[inline]
-    fn read_more(&mut self, count: usize) -> Result<bool> {
-        let mut buffer = std::mem::take(&mut self.buffer);
-        let start = buffer.len();
-        let result = if count > LARGE {
-            self.read_much(count, &mut buffer)
-        } else {
-            buffer.resize(start + count, 0);
-            self.read_some(&mut buffer[start..]).map(|read| {
-                buffer.truncate(start + read);
-                read == count
-            })
-        };
-        self.buffer = buffer;
-        result
-    }
-
-    /// Reads until `place` is full or the stream ends, and returns how much it has read.
-    #[inline]
-    fn read_some(&mut self, place: &mut [u8]) -> Result<usize> {
-        let mut done = 0;
-        while done < place.len() {
-            match self.reader.read(&mut place[done..]) {
-                Ok(0) => break,
-                Ok(read) => done += read,
-                Err(error) if error.kind() == IoErrorKind::Interrupted => {}
-                Err(error) if error.kind() == IoErrorKind::UnexpectedEof => break,
-                Err(error) => return Err(Error::from(error).at(self.receiver.offset())),
-            }
-        }
-        Ok(done)
     }
 
     /// Appends `count` bytes to `to`, which grows with what arrives; `false` when the stream ends first.
@@ -226,16 +222,38 @@ impl<R: Read> Decoder<R> {
         to.reserve(count.min(RESERVED));
         match (&mut self.reader).take(count as u64).read_to_end(to) {
             Ok(read) => Ok(read == count),
-            Err(error) if error.kind() == IoErrorKind::UnexpectedEof => Ok(false),
-            Err(error) => Err(Error::from(error).at(self.receiver.offset())),
+            Err(error) if error.kind() == ErrorKind::UnexpectedEof => Ok(false),
+            Err(error) => Err(self.failed(error)),
         }
     }
 
-    /// The stream ended in a message of which so many bytes have been read, and those in the buffer.
+    /// The reader failed.
+    #[cold]
+    fn failed(&self, error: io::Error) -> Error {
+        Error::from(error).at(self.receiver.offset())
+    }
+
+    /// The stream ended in a message of which so many bytes have been read.
     #[cold]
     fn unexpected_eof(&self, read: usize) -> Error {
-        Error::new(Kind::UnexpectedEof).at(self.receiver.offset() + (read + self.buffer.len()) as u64)
+        Error::new(Kind::UnexpectedEof).at(self.receiver.offset() + read as u64)
     }
+}
+
+/// Reads until `place` is full or the stream ends, and returns how much it has read.
+#[inline]
+fn read_some(reader: &mut impl Read, place: &mut [u8]) -> io::Result<usize> {
+    let mut done = 0;
+    while done < place.len() {
+        match reader.read(&mut place[done..]) {
+            Ok(0) => break,
+            Ok(read) => done += read,
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) if error.kind() == ErrorKind::UnexpectedEof => break,
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(done)
 }
 
 /// What comes next in a stream.
@@ -245,6 +263,7 @@ enum Next {
 }
 
 impl Next {
+    #[inline]
     fn place(&self) -> (TypeId, u64) {
         match self {
             Self::Found(found) => (found.id, found.offset),
@@ -253,6 +272,7 @@ impl Next {
     }
 }
 
+#[inline]
 fn payload<'a>(buffer: &'a [u8], found: &'a Found) -> &'a [u8] {
     match &found.payload {
         Payload::InPlace(range) => &buffer[range.clone()],

@@ -100,7 +100,8 @@ impl<W: Write> Encoder<W> {
 
     fn write(&mut self) -> Result<()> {
         self.writer.write_all(&self.buffer)?;
-        self.room.tidy(&mut self.buffer);
+        let used = self.buffer.len();
+        self.room.tidy(&mut self.buffer, used);
         Ok(())
     }
 

@@ -12,13 +12,18 @@ impl Room {
     /// What is kept in any case.
     const KEEP: usize = 1 << 20;
 
-    /// To be called when what is in the buffer is of no more use.
+    /// To be called when what is in the buffer is of no more use, which is so many bytes.
     #[inline]
-    pub(crate) fn tidy(&mut self, buffer: &mut Vec<u8>) {
+    pub(crate) fn tidy(&mut self, buffer: &mut Vec<u8>, used: usize) {
+        if buffer.capacity() > Self::KEEP {
+            self.tidy_large(buffer, used);
+        }
+    }
+
+    fn tidy_large(&mut self, buffer: &mut Vec<u8>, used: usize) {
         // A vector grows to twice what is in it.
-        let was_large = std::mem::replace(&mut self.large, buffer.len() > Self::KEEP / 2);
-        buffer.clear();
-        if buffer.capacity() > Self::KEEP && !self.large && !was_large {
+        let was_large = std::mem::replace(&mut self.large, used > Self::KEEP / 2);
+        if !self.large && !was_large {
             *buffer = Vec::new();
         }
     }

@@ -1,6 +1,8 @@
 //! The elements of a slice of numbers, in loops that have nothing else in them.
 
-use serde::de::{DeserializeSeed, Deserializer, SeqAccess, Visitor};
+use std::marker::PhantomData;
+
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, SeqAccess, Visitor};
 use serde::forward_to_deserialize_any;
 
 use crate::gob::error::{Error, Kind as ErrorKind, Result};
@@ -94,9 +96,13 @@ impl<'i, 'de, R: Read<'i>> SeqAccess<'de> for Numbers<'_, 'i, R> {
                 }
                 Ok(Some(element))
             }
-            Err(_) if self.cursor.is_empty() => Err(too_many(self.count, self.cursor.offset())),
-            Err(error) => Err(error.at(self.cursor.offset()).in_element(self.count - self.left)),
+            Err(error) => Err(locate(error, self.cursor.clone(), self.count, self.count - self.left)),
         }
+    }
+
+    #[inline(always)]
+    fn next_element<T: Deserialize<'de>>(&mut self) -> Result<Option<T>> {
+        self.next_element_seed(PhantomData)
     }
 
     fn size_hint(&self) -> Option<usize> {
@@ -104,10 +110,13 @@ impl<'i, 'de, R: Read<'i>> SeqAccess<'de> for Numbers<'_, 'i, R> {
     }
 }
 
-/// Fewer elements came than were announced.
+/// What is wrong with an element; a missing one means that fewer came than were announced.
 #[cold]
-fn too_many(count: usize, offset: u64) -> Error {
-    Error::new(ErrorKind::TooManyElements(count as u64)).at(offset)
+fn locate(error: Error, cursor: Cursor<'_>, count: usize, index: usize) -> Error {
+    match error.kind() {
+        ErrorKind::MissingValue => cursor.error(ErrorKind::TooManyElements(count as u64)),
+        _ => error.at(cursor.offset()).in_element(index),
+    }
 }
 
 /// The items of a `[]byte`.

@@ -21,8 +21,9 @@ pub(crate) struct Plan {
 
 pub(crate) type NodeId = usize;
 
-/// What to read, and as what.
+/// What to read, and as what. It is asked for every value, so its tag is a byte of its own and not hidden in what it holds.
 #[derive(Debug)]
+#[repr(u8)]
 pub(crate) enum Node {
     Bool,
     /// The type, its smallest and its largest value.

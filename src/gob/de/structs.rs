@@ -1,7 +1,9 @@
 //! Structs: fields by position where both sides agree on the order, else by key. Fields that did not come are Go
 //! zeros.
 
-use serde::de::{DeserializeSeed, IntoDeserializer, MapAccess, SeqAccess};
+use std::marker::PhantomData;
+
+use serde::de::{Deserialize, DeserializeSeed, IntoDeserializer, MapAccess, SeqAccess};
 
 use super::plan::{Node, StructPlan, WirePlan};
 use super::reader::{Lend, Reader};
@@ -70,9 +72,7 @@ impl<'i, 'p, L> Fields<'_, 'i, 'p, L> {
         let node = self.reader.plan.node(received.node);
         match seed.deserialize(ValueDeserializer::new(self.reader, node)) {
             Ok(value) => Ok(value),
-            Err(error) => {
-                Err(error.at(self.reader.cursor.offset()).in_field(self.fields.local[received.local].name))
-            }
+            Err(error) => Err(error.at(self.reader.cursor.offset()).in_field(self.fields.local[received.local].name)),
         }
     }
 
@@ -215,6 +215,11 @@ impl<'i, 'de, L: Lend<'i, 'de>> SeqAccess<'de> for StructSeq<'_, 'i, '_, L> {
             self.end()?;
         }
         Ok(Some(value))
+    }
+
+    #[inline(always)]
+    fn next_element<T: Deserialize<'de>>(&mut self) -> Result<Option<T>> {
+        self.next_element_seed(PhantomData)
     }
 
     fn size_hint(&self) -> Option<usize> {

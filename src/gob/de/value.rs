@@ -1,5 +1,6 @@
 //! One value: the deserializer serde talks to, and the elements of slices, arrays and maps.
 
+use ascii::AsAsciiStr;
 use serde::de::value::SeqDeserializer;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, IntoDeserializer, MapAccess, SeqAccess, Visitor};
 use serde::forward_to_deserialize_any;
@@ -59,8 +60,13 @@ impl<'a, 'i, 'p, L> ValueDeserializer<'a, 'i, 'p, L> {
 
     #[inline]
     fn text(&mut self, take: impl FnOnce(&mut Self) -> Result<&'i [u8]>) -> Result<&'i str> {
-        let at = self.reader.cursor.clone();
-        std::str::from_utf8(take(self)?).map_err(|_| at.error(ErrorKind::NotUtf8))
+        let start = self.reader.cursor.offset();
+        let bytes = take(self)?;
+        // Most text is ASCII, and that is seen sooner than that it is UTF-8.
+        if let Ok(ascii) = bytes.as_ascii_str() {
+            return Ok(ascii.as_str());
+        }
+        std::str::from_utf8(bytes).map_err(|_| Error::new(ErrorKind::NotUtf8).at(start))
     }
 
     fn opaque(&mut self) -> Result<&'i [u8]> {
@@ -178,14 +184,12 @@ impl<'i, 'de, L: Lend<'i, 'de>> Deserializer<'de> for ValueDeserializer<'_, 'i, 
                 self.sequence(elem, count, visitor)
             }
             Node::Map(key, elem) => self.map(key, elem, visitor),
-            Node::Struct(ref fields) => {
-                self.reader.deeper(|reader| {
-                    let mut access = StructMap::new(reader, fields);
-                    let value = visitor.visit_map(&mut access)?;
-                    access.finish()?;
-                    Ok(value)
-                })
-            }
+            Node::Struct(ref fields) => self.reader.deeper(|reader| {
+                let mut access = StructMap::new(reader, fields);
+                let value = visitor.visit_map(&mut access)?;
+                access.finish()?;
+                Ok(value)
+            }),
             Node::Any(_) | Node::Open => Err(self.reader.cursor.error(ErrorKind::UnusableType)),
         }
     }

@@ -102,6 +102,7 @@ impl Receiver {
     ///
     /// # Errors
     /// When the length is malformed or beyond the limits: the stream cannot be followed any further.
+    #[inline]
     pub(crate) fn needed(&self, input: &[u8]) -> Result<Option<usize>> {
         Ok(self.frame(input)?.map(|body| body.end))
     }
@@ -110,12 +111,34 @@ impl Receiver {
     #[inline]
     fn frame(&self, input: &[u8]) -> Result<Option<Range<usize>>> {
         let Some((len, prefix)) = peek_uint(input).map_err(|error| error.at(self.offset))? else { return Ok(None) };
+        let len = self.allow(len)?;
+        Ok(Some(prefix..prefix + len))
+    }
+
+    /// Checks the length that a message says it has.
+    ///
+    /// # Errors
+    /// When it is beyond the limits.
+    #[inline]
+    pub(crate) fn allow(&self, len: u64) -> Result<usize> {
+        if len <= self.limits.message
+            && self.open.is_none()
+            && len < TOO_BIG
+            && let Ok(len) = usize::try_from(len)
+        {
+            return Ok(len);
+        }
+        self.allow_more(len)
+    }
+
+    /// The same when the message goes on with a value, or is too large.
+    fn allow_more(&self, len: u64) -> Result<usize> {
         if len >= TOO_BIG {
             return Err(Error::new(Kind::InvalidLength).at(self.offset));
         }
         let open = self.open.as_ref().map_or(0, |open| open.walk.len() as u64);
         match usize::try_from(len) {
-            Ok(len) if (len as u64).saturating_add(open) <= self.limits.message => Ok(Some(prefix..prefix + len)),
+            Ok(len) if (len as u64).saturating_add(open) <= self.limits.message => Ok(len),
             _ => Err(Error::new(Kind::TooBig(self.limits.message)).at(self.offset)),
         }
     }
@@ -139,7 +162,23 @@ impl Receiver {
     pub(crate) fn take(&mut self, body: &[u8], prefix: usize) -> Result<Option<Found>> {
         let start = self.offset + prefix as u64;
         self.offset = start + body.len() as u64;
-        self.message(body, start)
+        match self.repeated(body, start) {
+            Some(found) => Ok(Some(found)),
+            None => self.message(body, start),
+        }
+    }
+
+    /// The value in a message, if it is one of the same type as the last one and nothing has to be done with it.
+    #[inline]
+    fn repeated(&self, body: &[u8], start: u64) -> Option<Found> {
+        let Some((recent, true)) = self.recent else { return None };
+        if self.open.is_some() || self.expects_value || self.unsettled {
+            return None;
+        }
+        let mut cursor = Cursor::new(body, start);
+        let id = take_id(&mut cursor).ok()?;
+        let payload = Payload::InPlace(cursor.pos()..body.len());
+        (id == recent).then_some(Found { id, offset: cursor.offset(), payload })
     }
 
     /// The value that the message of `len` bytes which begins with `head` is, if it is nothing but a byte slice or a

@@ -221,6 +221,7 @@ impl Walk {
 }
 
 /// Reads the zero before a value that is no struct (G17).
+#[inline]
 pub(crate) fn take_singleton(cursor: &mut Cursor<'_>) -> Result<()> {
     match cursor.take_uint()? {
         0 => Ok(()),
@@ -238,6 +239,7 @@ pub(crate) fn take_type_name<'de>(cursor: &mut Cursor<'de>) -> Result<Option<&'d
 }
 
 /// Reads the id before a value, or a negative one before a definition. It is cut to 32 bits (G21).
+#[inline]
 pub(crate) fn take_id(cursor: &mut Cursor<'_>) -> Result<TypeId> {
     Ok(cursor.take_int()? as TypeId)
 }
