@@ -10,12 +10,11 @@ use super::limits::Limits;
 use super::opening::{self, put_definition};
 use super::schema::Gob;
 use super::ser::interface::dynamic;
-use super::ser::{Element, Output, Slot, ValueSerializer};
+use super::ser::{Element, Head, Output, ValueSerializer};
 use super::stream::ids::TypeIds;
 use super::stream::wiretype::TypeId;
 use super::ty::{Kind, Type};
 use super::value::Value;
-use super::wire::{Gap, put_int};
 
 /// The sending half of one gob stream: it knows which types the other side has been told about.
 ///
@@ -35,10 +34,17 @@ pub struct Session {
     /// Shared with other streams that have the same types.
     ids: Arc<TypeIds>,
     limits: Limits,
-    /// The address of the last type that needed no definition, and its id.
-    recent: (usize, TypeId),
+    /// The last type that needed no definition.
+    recent: Recent,
     /// How long the length of the last value was. The next one is likely to need as much, and then nothing moves.
     prefix: usize,
+}
+
+/// A type by its address, and how its values begin.
+#[derive(Debug, Clone, Copy)]
+struct Recent {
+    address: usize,
+    head: Head,
 }
 
 /// Where a session was.
@@ -57,7 +63,7 @@ impl Session {
 
     /// A new stream with other limits.
     pub fn with_limits(limits: Limits) -> Self {
-        Self { ids: opening::fresh(), limits, recent: (0, 0), prefix: 1 }
+        Self { ids: opening::fresh(), limits, recent: Recent::NONE, prefix: 1 }
     }
 
     /// Gives the first type this id and not 64, as Go 1.26 does (G24): Go 1.19 began with 65. It makes a difference only
@@ -90,20 +96,18 @@ impl Session {
             return self.encode_value(&value, out);
         }
         self.whole(out, |this, out| {
-            let id = match this.known(ty) {
-                Some(id) => id,
-                None => this.describe(ty, out)?,
+            let head = match this.known(ty) {
+                Some(head) => head,
+                None => Head::new(this.describe(ty, out)?, ty.base().kind != Kind::Struct),
             };
-            this.message(id, ty.base().kind != Kind::Struct, out, |out| {
-                value.serialize(ValueSerializer::new(out, Slot::Type(ty), Element))
-            })
+            this.message(head, out, |out| value.serialize(ValueSerializer::new(out, ty, Element)))
         })
     }
 
     /// All or nothing of what `encode` does.
     #[inline]
     fn whole(&mut self, out: &mut Vec<u8>, encode: impl FnOnce(&mut Self, &mut Vec<u8>) -> Result<()>) -> Result<()> {
-        let (len, fresh) = (out.len(), self.recent.0 == 0 && self.ids.is_fresh());
+        let (len, fresh) = (out.len(), self.recent.address == 0 && self.ids.is_fresh());
         let result = encode(self, out);
         if result.is_err() {
             out.truncate(len);
@@ -143,7 +147,7 @@ impl Session {
     pub(crate) fn roll_back(&mut self, mark: Mark, out: &mut Vec<u8>) {
         out.truncate(mark.len);
         Arc::make_mut(&mut self.ids).roll_back(mark.ids);
-        self.recent = (0, 0);
+        self.recent = Recent::NONE;
     }
 
     /// Appends a dynamic value, with the types of the stream it came from.
@@ -159,36 +163,31 @@ impl Session {
                 }
                 Err(id) => id,
             };
-            this.message(id, value.is_singleton(), out, |out| value.write(out))
+            this.message(Head::new(id, value.is_singleton()), out, |out| value.write(out))
         })
     }
 
-    /// The id of a type whose definitions are on the stream. Most streams repeat one type.
+    /// How the values of a type begin, if its definitions are on the stream. Most streams repeat one type.
     #[inline]
-    fn known(&mut self, ty: &'static Type) -> Option<TypeId> {
+    fn known(&mut self, ty: &'static Type) -> Option<Head> {
         let address = ptr::from_ref(ty).addr();
-        if self.recent.0 != address {
-            self.recent = (address, self.ids.known(ty)?);
+        if self.recent.address != address {
+            let head = Head::new(self.ids.known(ty)?, ty.base().kind != Kind::Struct);
+            self.recent = Recent { address, head };
         }
-        Some(self.recent.1)
+        Some(self.recent.head)
     }
 
     /// Writes the message of a value.
     #[inline]
     fn message(
         &mut self,
-        id: TypeId,
-        singleton: bool,
+        head: Head,
         out: &mut Vec<u8>,
         write: impl FnOnce(&mut Output<'_>) -> Result<()>,
     ) -> Result<()> {
-        let gap = Gap::open(out, self.prefix);
-        put_int(out, i64::from(id));
-        if singleton {
-            // G17: what is no struct is written as the one field of an imaginary struct.
-            out.push(0);
-        }
-        let mut output = Output::new(out, &mut self.ids, gap, self.limits.depth);
+        let mut output = Output::new(out, &mut self.ids, self.prefix, self.limits.depth);
+        output.begin(head);
         write(&mut output)?;
         let (len, prefix) = output.finish();
         if len > self.limits.message {
@@ -197,6 +196,10 @@ impl Session {
         self.prefix = prefix;
         Ok(())
     }
+}
+
+impl Recent {
+    const NONE: Self = Self { address: 0, head: Head::NONE };
 }
 
 impl Default for Session {

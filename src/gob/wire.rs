@@ -10,16 +10,31 @@ pub(crate) const MAX_UINT_LEN: usize = 9;
 
 /// Writes the shortest form of an unsigned integer (G1) to the beginning of `form`, and returns its length. What is
 /// behind it there is of no meaning: a copy of constant size is cheaper than one of variable size.
-#[inline]
+#[inline(always)]
 pub(crate) fn write_uint(form: &mut [u8; MAX_UINT_LEN], value: u64) -> usize {
-    let unused = value.leading_zeros() as usize / 8;
     if value <= 0x7f {
         form[0] = value as u8;
         return 1;
     }
-    form[0] = (unused as u8).wrapping_sub(8);
-    form[1..].copy_from_slice(&(value << (8 * unused)).to_be_bytes());
-    MAX_UINT_LEN - unused
+    let [negated_len, digits @ ..] = form;
+    // The place of the highest digit that is not zero, in bits: 0, 8, … 56.
+    let highest = value.ilog2() & 0x38;
+    *negated_len = !((highest >> 3) as u8);
+    *digits = (value << (highest ^ 0x38)).to_be_bytes();
+    2 + (highest >> 3) as usize
+}
+
+/// Writes one of many integers in a row. Whether it takes all eight bytes, as most floats do, is a branch, because the
+/// processor guesses branches, and so can go on with the next one before it has seen the length.
+#[inline(always)]
+pub(crate) fn write_uint_in_row(form: &mut [u8; MAX_UINT_LEN], value: u64) -> usize {
+    if value >> 56 == 0 {
+        return write_uint(form, value);
+    }
+    let [negated_len, digits @ ..] = form;
+    *negated_len = 8_u8.wrapping_neg();
+    *digits = value.to_be_bytes();
+    MAX_UINT_LEN
 }
 
 /// Writes an unsigned integer (G1).
@@ -43,50 +58,6 @@ fn put_long_uint(out: &mut Vec<u8>, value: u64) {
     }
 }
 
-/// Writes a byte, and behind it an unsigned integer (G1).
-#[inline]
-pub(crate) fn put_byte_and_uint(out: &mut Vec<u8>, byte: u8, value: u64) {
-    // A call that comes back here would make all others save their registers.
-    if out.capacity() - out.len() < size_of::<u128>() {
-        return put_byte_and_uint_growing(out, byte, value);
-    }
-    // Put together in registers, the first byte lowest, and stored as a whole, of which some is of no meaning.
-    let (form, len) = if value <= 0x7f {
-        (u128::from(value), 1)
-    } else {
-        let unused = value.leading_zeros() as usize / 8;
-        let digits = (value << (8 * unused)).swap_bytes();
-        (u128::from(digits) << 8 | u128::from((unused as u8).wrapping_sub(8)), MAX_UINT_LEN - unused)
-    };
-    let end = out.len() + 1 + len;
-    out.extend_from_slice(&(form << 8 | u128::from(byte)).to_le_bytes());
-    out.truncate(end);
-}
-
-#[cold]
-#[inline(never)]
-fn put_byte_and_uint_growing(out: &mut Vec<u8>, byte: u8, value: u64) {
-    out.reserve(size_of::<u128>());
-    put_byte_and_uint(out, byte, value);
-}
-
-/// Writes unsigned integers one after the other, a block at a time.
-#[inline]
-pub(crate) fn put_uints(out: &mut Vec<u8>, values: impl Iterator<Item = u64>) {
-    let mut block = [0; 512];
-    let mut len = 0;
-    for value in values {
-        if block.len() - len < MAX_UINT_LEN {
-            out.extend_from_slice(&block[..len]);
-            len = 0;
-        }
-        if let Some(form) = block[len..].first_chunk_mut() {
-            len += write_uint(form, value);
-        }
-    }
-    out.extend_from_slice(&block[..len]);
-}
-
 /// Writes a signed integer (G3): the sign moves to the lowest bit, negative values are complemented.
 #[inline]
 pub(crate) fn put_int(out: &mut Vec<u8>, value: i64) {
@@ -99,13 +70,8 @@ pub(crate) const fn int_to_uint(value: i64) -> u64 {
     ((value << 1) ^ (value >> 63)) as u64
 }
 
-/// Writes a float (G5): its bytes reversed, so that the zeros at the end of common values come first and vanish.
-#[inline]
-pub(crate) fn put_float(out: &mut Vec<u8>, value: f64) {
-    put_uint(out, float_to_uint(value));
-}
-
-/// The unsigned integer as which a float travels.
+/// The unsigned integer as which a float travels (G5): its bytes reversed, so that the zeros at the end of common values
+/// come first and vanish.
 #[inline]
 pub(crate) const fn float_to_uint(value: f64) -> u64 {
     value.to_bits().swap_bytes()
@@ -136,6 +102,18 @@ impl Gap {
             out.resize(at + width, 0);
         }
         Self { at, width }
+    }
+
+    /// A gap of `width` bytes that are left at `at`.
+    #[inline]
+    pub(crate) const fn at(at: usize, width: usize) -> Self {
+        Self { at, width }
+    }
+
+    /// Whether it is this gap.
+    #[inline]
+    pub(crate) const fn is_at(&self, at: usize, width: usize) -> bool {
+        self.at == at && self.width == width
     }
 
     /// A gap without a place, to be replaced.

@@ -17,7 +17,7 @@ pub(super) fn render(input: &Input) -> TokenStream {
     let (impl_generics, type_generics, where_clause) = generics.split_for_impl();
     let gob = quote!(#krate::gob::Gob);
     let ty = quote!(#krate::gob::ty);
-    let args = quote!(args: &[#(#ty::TypeRef::new(<#args as #gob>::ty)),*]);
+    let args = quote!(args: &[#(<#args as #gob>::EDGE),*]);
     let head = quote!(name: #name, package: #package, #args,);
     let items = match shape {
         Shape::Struct(fields) => {
@@ -29,6 +29,8 @@ pub(super) fn render(input: &Input) -> TokenStream {
                     parts: #ty::Parts::Struct { 0: &[#(#fields),*] },
                 };
                 const KIND: #ty::Kind = #ty::Kind::Struct;
+                // A pointer to the struct holds the edge to it and not its fields, which may lead back.
+                const OPTION_EDGE: #ty::TypeRef = #ty::TypeRef::to(<Self as #gob>::OPTION);
             }
         }
         Shape::Newtype(inner) => {
@@ -142,7 +144,7 @@ fn render_constants(
                 name: "",
                 package: "",
                 args: &[],
-                parts: #ty::Parts::Elem { 0: #ty::TypeRef::new(<Self as #gob>::ty) },
+                parts: #ty::Parts::Elem { 0: <Self as #gob>::EDGE },
             };
             const SLICE_KIND: #ty::Kind = #ty::Kind::Bytes;
         }
@@ -194,7 +196,7 @@ impl Source {
 
     fn edge(&self, gob: &TokenStream, ty: &TokenStream) -> TokenStream {
         match self {
-            Self::Type(rust) => quote!(#ty::TypeRef::new(<#rust as #gob>::ty)),
+            Self::Type(rust) => quote!(<#rust as #gob>::EDGE),
             Self::Module(path) => {
                 let module_type = module_type(path);
                 quote!(#ty::TypeRef::new(|| #module_type))
@@ -209,7 +211,7 @@ impl Source {
     /// recursive newtypes apart: the kind of `struct L(Vec<L>)` is that of a slice of `L`, but a slice of `Vec<L>` is
     /// always just a slice. A `with` module cannot be asked, but it cannot be recursive either.
     fn containers(&self, gob: &TokenStream, ty: &TokenStream) -> TokenStream {
-        let elem = quote!(#ty::Parts::Elem { 0: #ty::TypeRef::new(<Self as #gob>::ty) });
+        let elem = quote!(#ty::Parts::Elem { 0: <Self as #gob>::EDGE });
         let unnamed = quote!(name: "", package: "", args: &[]);
         let slice = quote!(&#ty::Type { kind: #ty::Kind::Slice, #unnamed, parts: #elem });
         let bytes = quote!(&#ty::Type { kind: #ty::Kind::Bytes, #unnamed, parts: #elem });

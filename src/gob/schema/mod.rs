@@ -14,7 +14,7 @@ mod url;
 #[cfg(feature = "uuid")]
 mod uuid;
 
-use super::ty::{Kind, Type};
+use super::ty::{Kind, Type, TypeRef};
 
 /// A Rust type that has a Go type.
 ///
@@ -59,7 +59,7 @@ pub trait Gob {
 
     /// The Go type of a slice of this type. `u8` overrides it, which makes `Vec<u8>` a `[]byte`.
     #[doc(hidden)]
-    const SLICE: &'static Type = &Type::slice(Self::ty);
+    const SLICE: &'static Type = &Type::slice_of(Self::EDGE);
 
     /// The kind of [`SLICE`](Self::SLICE).
     #[doc(hidden)]
@@ -67,11 +67,20 @@ pub trait Gob {
 
     /// The Go type of `Option` of this type: a pointer, but the type itself where that can be nil.
     #[doc(hidden)]
-    const OPTION: &'static Type = &Type::pointer(Self::ty);
+    const OPTION: &'static Type = &Type::pointer_to(Self::EDGE);
 
     /// The kind of [`OPTION`](Self::OPTION).
     #[doc(hidden)]
     const OPTION_KIND: Kind = Kind::Pointer;
+
+    /// The edge that leads to [`TYPE`](Self::TYPE): a function, or `TypeRef::to(Self::TYPE)`, which saves a call, but is a
+    /// cycle to the compiler where the type may contain itself.
+    #[doc(hidden)]
+    const EDGE: TypeRef = TypeRef::new(Self::ty);
+
+    /// The edge that leads to [`OPTION`](Self::OPTION), of which the same is true.
+    #[doc(hidden)]
+    const OPTION_EDGE: TypeRef = TypeRef::new(|| Self::OPTION);
 
     /// [`TYPE`](Self::TYPE) as a function.
     #[doc(hidden)]

@@ -12,13 +12,15 @@ use std::rc::Rc;
 use std::sync::{Arc, Mutex, RwLock};
 
 use super::Gob;
-use crate::gob::ty::{Kind, Type};
+use crate::gob::ty::{Kind, Type, TypeRef};
 
 macro_rules! basic {
     ($($rust:ty => $kind:ident),* $(,)?) => {$(
         impl Gob for $rust {
             const TYPE: &'static Type = &Type::basic(Kind::$kind);
             const KIND: Kind = Kind::$kind;
+            const EDGE: TypeRef = TypeRef::to(Self::TYPE);
+            const OPTION_EDGE: TypeRef = TypeRef::to(Self::OPTION);
         }
     )*};
 }
@@ -43,6 +45,8 @@ macro_rules! byte {
             const KIND: Kind = Kind::Uint8;
             const SLICE: &'static Type = &Type::bytes();
             const SLICE_KIND: Kind = Kind::Bytes;
+            const EDGE: TypeRef = TypeRef::to(Self::TYPE);
+            const OPTION_EDGE: TypeRef = TypeRef::to(Self::OPTION);
         }
     )*};
 }
@@ -53,6 +57,8 @@ byte!(u8, NonZeroU8);
 impl Gob for () {
     const TYPE: &'static Type = &Type::structure(&[]);
     const KIND: Kind = Kind::Struct;
+    const EDGE: TypeRef = TypeRef::to(Self::TYPE);
+    const OPTION_EDGE: TypeRef = TypeRef::to(Self::OPTION);
 }
 
 /// The types that are a `[]byte` by themselves.
@@ -64,6 +70,8 @@ macro_rules! bytes {
             const KIND: crate::gob::ty::Kind = crate::gob::ty::Kind::Bytes;
             const OPTION: &'static crate::gob::ty::Type = Self::TYPE;
             const OPTION_KIND: crate::gob::ty::Kind = Self::KIND;
+            const EDGE: crate::gob::ty::TypeRef = crate::gob::ty::TypeRef::to(Self::TYPE);
+            const OPTION_EDGE: crate::gob::ty::TypeRef = crate::gob::ty::TypeRef::to(Self::OPTION);
         }
     )*};
 }
@@ -75,6 +83,8 @@ macro_rules! slice {
             const KIND: Kind = T::SLICE_KIND;
             const OPTION: &'static Type = T::SLICE;
             const OPTION_KIND: Kind = T::SLICE_KIND;
+            const EDGE: TypeRef = TypeRef::to(Self::TYPE);
+            const OPTION_EDGE: TypeRef = TypeRef::to(Self::OPTION);
         }
     )*};
 }
@@ -82,18 +92,22 @@ macro_rules! slice {
 slice!([T], Vec<T>, VecDeque<T>, LinkedList<T>, BinaryHeap<T>);
 
 impl<T: Gob, const N: usize> Gob for [T; N] {
-    const TYPE: &'static Type = &Type::array(T::ty, N);
+    const TYPE: &'static Type = &Type::array_of(T::EDGE, N);
     const KIND: Kind = Kind::Array;
+    const EDGE: TypeRef = TypeRef::to(Self::TYPE);
+    const OPTION_EDGE: TypeRef = TypeRef::to(Self::OPTION);
 }
 
 macro_rules! map {
     ($(($($generics:tt)*) $rust:ty, $key:ty => $elem:ty);* $(;)?) => {$(
         impl<$($generics)*> Gob for $rust {
             const TYPE: &'static crate::gob::ty::Type =
-                &crate::gob::ty::Type::map(<$key as Gob>::ty, <$elem as Gob>::ty);
+                &crate::gob::ty::Type::map_of(<$key as Gob>::EDGE, <$elem as Gob>::EDGE);
             const KIND: crate::gob::ty::Kind = crate::gob::ty::Kind::Map;
             const OPTION: &'static crate::gob::ty::Type = Self::TYPE;
             const OPTION_KIND: crate::gob::ty::Kind = Self::KIND;
+            const EDGE: crate::gob::ty::TypeRef = crate::gob::ty::TypeRef::to(Self::TYPE);
+            const OPTION_EDGE: crate::gob::ty::TypeRef = crate::gob::ty::TypeRef::to(Self::OPTION);
         }
     )*};
 }
@@ -109,6 +123,8 @@ map! {
 impl<T: Gob> Gob for Option<T> {
     const TYPE: &'static Type = T::OPTION;
     const KIND: Kind = T::OPTION_KIND;
+    const EDGE: TypeRef = T::OPTION_EDGE;
+    const OPTION_EDGE: TypeRef = TypeRef::to(Self::OPTION);
 }
 
 /// The types that are for serde what they hold.
@@ -121,6 +137,8 @@ macro_rules! transparent {
             const SLICE_KIND: Kind = <$inner as Gob>::SLICE_KIND;
             const OPTION: &'static Type = <$inner as Gob>::OPTION;
             const OPTION_KIND: Kind = <$inner as Gob>::OPTION_KIND;
+            const EDGE: TypeRef = <$inner as Gob>::EDGE;
+            const OPTION_EDGE: TypeRef = <$inner as Gob>::OPTION_EDGE;
         }
     )*};
 }

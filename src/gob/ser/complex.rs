@@ -2,39 +2,43 @@
 
 use serde::ser::Serialize;
 
-use super::{Element, Output, Position, Slot, ValueSerializer};
-use crate::gob::Gob;
+use super::{Output, Position, items, mismatch};
 use crate::gob::error::Result;
+use crate::gob::ty::Type;
+use crate::gob::wire::float_to_uint;
 
 /// The two parts of a complex number. Whether it is zero, and so left out of a struct, is known after the second.
 pub(crate) struct Complex<'a, 'o, P> {
     out: &'a mut Output<'o>,
-    slot: Slot,
+    ty: &'static Type,
     position: P,
-    start: usize,
-    parts: usize,
+    /// As they go on the wire.
+    parts: [u64; 2],
+    count: usize,
 }
 
 impl<'a, 'o, P: Position> Complex<'a, 'o, P> {
-    pub(super) fn new(out: &'a mut Output<'o>, slot: Slot, position: P) -> Self {
-        let start = out.buf.len();
-        Self { out, slot, position, start, parts: 0 }
+    pub(super) fn new(out: &'a mut Output<'o>, ty: &'static Type, position: P) -> Self {
+        Self { out, ty, position, parts: [0; 2], count: 0 }
     }
 
     pub(super) fn part<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<()> {
-        self.parts += 1;
-        value.serialize(ValueSerializer::new(self.out, Slot::Type(f64::TYPE), Element))
+        let part = items::float(value)?;
+        if let Some(place) = self.parts.get_mut(self.count) {
+            *place = part;
+        }
+        self.count += 1;
+        Ok(())
     }
 
     pub(super) fn end(self) -> Result<()> {
-        if self.parts != 2 {
-            return Err(self.slot.mismatch(&format!("{} parts", self.parts)));
+        if self.count != self.parts.len() {
+            return Err(mismatch(self.ty, &format!("{} parts", self.count)));
         }
-        let parts = self.out.buf.split_off(self.start);
-        // G68: a negative zero (`ff80`) is zero too.
-        let is_zero = matches!(parts[..], [0, 0] | [0xff, 0x80, 0] | [0, 0xff, 0x80] | [0xff, 0x80, 0xff, 0x80]);
+        // G68: a negative zero is zero too.
+        let is_zero = self.parts.iter().all(|part| [0.0, -0.0].map(float_to_uint).contains(part));
         if self.position.begin(self.out, is_zero) {
-            self.out.buf.extend_from_slice(&parts);
+            self.parts.into_iter().for_each(|part| self.out.put_uint(part));
         }
         Ok(())
     }

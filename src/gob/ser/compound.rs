@@ -5,11 +5,11 @@ use serde::ser::{
 };
 
 use super::complex::Complex;
-use super::{Element, InField, Output, Position, Slot, ValueSerializer};
+use super::{Element, InField, Output, Position, ValueSerializer, elem, miscounted, mismatch};
 use crate::gob::Gob;
 use crate::gob::error::{Error, Kind as ErrorKind, Result};
 use crate::gob::ty::{Field, Kind, Parts, Type};
-use crate::gob::wire::{Gap, put_uint};
+use crate::gob::wire::Gap;
 
 /// What enums would be: Go has none.
 pub(crate) type Variant = Impossible<(), Error>;
@@ -25,24 +25,24 @@ impl Count {
     fn begin(out: &mut Output<'_>, len: Option<usize>) -> Self {
         match len {
             Some(len) => {
-                put_uint(out.buf, len as u64);
+                out.put_uint(len as u64);
                 Self::Known(len)
             }
             None => {
                 out.open_counts += 1;
-                Self::Gap(Gap::open(out.buf, 1))
+                Self::Gap(Gap::open(out.flushed(), 1))
             }
         }
     }
 
     #[inline]
-    fn end(self, out: &mut Output<'_>, slot: Slot, count: usize) -> Result<()> {
+    fn end(self, out: &mut Output<'_>, ty: &'static Type, count: usize) -> Result<()> {
         match self {
             Self::Known(len) if len == count => {}
-            Self::Known(len) => return Err(slot.miscounted(len, count)),
+            Self::Known(len) => return Err(miscounted(ty, len, count)),
             Self::Gap(gap) => {
                 out.open_counts -= 1;
-                gap.close(out.buf, count as u64);
+                gap.close(out.flushed(), count as u64);
             }
         }
         Ok(())
@@ -52,8 +52,8 @@ impl Count {
 /// A slice or an array, or a set, which is a map of its items to nothing (G108).
 pub(crate) struct Sequence<'a, 'o> {
     out: &'a mut Output<'o>,
-    slot: Slot,
-    elem: Slot,
+    ty: &'static Type,
+    elem: &'static Type,
     count: usize,
     /// `None` for the empty slice that is left out.
     announced: Option<Count>,
@@ -61,29 +61,29 @@ pub(crate) struct Sequence<'a, 'o> {
 
 impl<'a, 'o> Sequence<'a, 'o> {
     #[inline]
-    pub(super) fn begin(out: &'a mut Output<'o>, slot: Slot, len: Option<usize>, present: bool) -> Result<Self> {
+    pub(super) fn begin(out: &'a mut Output<'o>, ty: &'static Type, len: Option<usize>, present: bool) -> Result<Self> {
         out.enter()?;
-        let elem = match slot.ty().parts {
-            Parts::Map(key, _) => Slot::Type(key.get()),
-            _ if slot.kind() == Kind::Bytes => Slot::Type(u8::TYPE),
-            _ => slot.elem()?,
+        let elem = match ty.parts {
+            Parts::Map(key, _) => key.get(),
+            _ if ty.kind == Kind::Bytes => u8::TYPE,
+            _ => elem(ty)?,
         };
         let announced = present.then(|| Count::begin(out, len));
-        Ok(Self { out, slot, elem, count: 0, announced })
+        Ok(Self { out, ty, elem, count: 0, announced })
     }
 
     #[inline]
     fn element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<()> {
-        if self.elem.kind() == Kind::Uint8 && self.slot.kind() == Kind::Bytes {
-            super::items::extend_bytes(self.out.buf, self.slot, std::iter::once(value))
+        if self.elem.kind == Kind::Uint8 && self.ty.kind == Kind::Bytes {
+            super::items::extend_bytes(self.out.flushed(), self.ty, std::iter::once(value))
                 .map_err(|error| error.in_element(self.count))?;
         } else {
             value
                 .serialize(ValueSerializer::new(self.out, self.elem, Element))
                 .map_err(|error| error.in_element(self.count))?;
-            if self.slot.kind() == Kind::Map {
+            if self.ty.kind == Kind::Map {
                 // The empty struct that every item leads to.
-                self.out.buf.push(0);
+                self.out.put_byte(0);
             }
         }
         self.count += 1;
@@ -94,8 +94,8 @@ impl<'a, 'o> Sequence<'a, 'o> {
     fn finish(self) -> Result<()> {
         self.out.leave();
         match self.announced {
-            Some(count) => count.end(self.out, self.slot, self.count),
-            None => Count::Known(0).end(self.out, self.slot, self.count),
+            Some(count) => count.end(self.out, self.ty, self.count),
+            None => Count::Known(0).end(self.out, self.ty, self.count),
         }
     }
 }
@@ -156,20 +156,20 @@ impl SerializeTupleStruct for Sequence<'_, '_> {
 /// A map: keys and elements in turn (G104).
 pub(crate) struct Map<'a, 'o> {
     out: &'a mut Output<'o>,
-    slot: Slot,
-    key: Slot,
-    elem: Slot,
+    ty: &'static Type,
+    key: &'static Type,
+    elem: &'static Type,
     count: usize,
     announced: Count,
 }
 
 impl<'a, 'o> Map<'a, 'o> {
     #[inline]
-    pub(super) fn begin(out: &'a mut Output<'o>, slot: Slot, len: Option<usize>) -> Result<Self> {
+    pub(super) fn begin(out: &'a mut Output<'o>, ty: &'static Type, len: Option<usize>) -> Result<Self> {
         out.enter()?;
-        let Parts::Map(key, elem) = slot.ty().parts else { return Err(slot.mismatch("a map")) };
+        let Parts::Map(key, elem) = ty.parts else { return Err(mismatch(ty, "a map")) };
         let announced = Count::begin(out, len);
-        Ok(Self { out, slot, key: Slot::Type(key.get()), elem: Slot::Type(elem.get()), count: 0, announced })
+        Ok(Self { out, ty, key: key.get(), elem: elem.get(), count: 0, announced })
     }
 }
 
@@ -191,7 +191,7 @@ impl SerializeMap for Map<'_, '_> {
     #[inline]
     fn end(self) -> Result<()> {
         self.out.leave();
-        self.announced.end(self.out, self.slot, self.count)
+        self.announced.end(self.out, self.ty, self.count)
     }
 }
 
@@ -206,10 +206,9 @@ pub(crate) struct Struct<'a, 'o> {
 
 impl<'a, 'o> Struct<'a, 'o> {
     #[inline(always)]
-    pub(super) fn begin(out: &'a mut Output<'o>, slot: Slot) -> Result<Self> {
+    pub(super) fn begin(out: &'a mut Output<'o>, ty: &'static Type, fields: &'static [Field]) -> Result<Self> {
         out.enter()?;
-        let ty = slot.ty();
-        Ok(Self { out, ty, rest: ty.fields() })
+        Ok(Self { out, ty, rest: fields })
     }
 
     /// Where serde's code is inlined the key is a constant, and comparing it takes an instruction or two.
@@ -252,7 +251,7 @@ impl SerializeStruct for Struct<'_, '_> {
     fn serialize_field<T: Serialize + ?Sized>(&mut self, key: &'static str, value: &T) -> Result<()> {
         let field = self.field(key)?;
         value
-            .serialize(ValueSerializer::new(self.out, Slot::Field(field), InField))
+            .serialize(ValueSerializer::new(self.out, field.ty.get(), InField))
             .map_err(|error| error.in_field(field.name))
     }
 
@@ -262,7 +261,7 @@ impl SerializeStruct for Struct<'_, '_> {
 
     #[inline(always)]
     fn end(self) -> Result<()> {
-        self.out.buf.push(0);
+        self.out.put_byte(0);
         // The field that holds this struct has been written last.
         self.out.distance = 0;
         self.out.leave();

@@ -5,14 +5,14 @@ use std::sync::Arc;
 
 use serde::ser::Serialize;
 
-use super::{Element, Output, Position, Slot, ValueSerializer, items};
+use super::{Element, Output, Position, ValueSerializer, items, mismatch};
 use crate::gob::error::{Kind as ErrorKind, Result};
 use crate::gob::stream::ids::TypeIds;
 use crate::gob::stream::types::StreamType;
 use crate::gob::stream::wiretype::{TypeId, WireType};
 use crate::gob::ty::{Kind, Type};
 use crate::gob::value::{Value, handoff};
-use crate::gob::wire::{Gap, put_bytes, put_int, put_uint};
+use crate::gob::wire::{Gap, put_int};
 
 /// Writes a variant of the enum that stands for an interface.
 pub(super) fn serialize<P: Position, T: Serialize + ?Sized>(
@@ -21,27 +21,27 @@ pub(super) fn serialize<P: Position, T: Serialize + ?Sized>(
     variant: &'static str,
     value: &T,
 ) -> Result<()> {
-    let ValueSerializer { out, slot, position } = this;
-    let concretes = slot.ty().concretes();
+    let ValueSerializer { out, ty, position } = this;
+    let concretes = ty.concretes();
     let concrete = concretes
         .get(index as usize)
         .filter(|concrete| concrete.key == variant)
         .or_else(|| concretes.iter().find(|concrete| concrete.key == variant))
-        .ok_or_else(|| slot.mismatch(&format!("enum variant {variant}")))?;
+        .ok_or_else(|| mismatch(ty, &format!("enum variant {variant}")))?;
     if concrete.is_open() {
         // A `Value` brings its own name.
-        return value.serialize(ValueSerializer::new(out, slot, position));
+        return value.serialize(ValueSerializer::new(out, ty, position));
     }
     position.begin(out, false);
-    put_bytes(out.buf, concrete.registered_name().as_bytes());
+    out.put_bytes(concrete.registered_name().as_bytes());
     let id = out.define(concrete.ty.get())?;
-    put_int(out.buf, id.into());
+    out.put_int(id.into());
 
-    let concrete = Slot::Type(concrete.ty.get());
+    let concrete = concrete.ty.get();
     out.counted(|out| {
-        if concrete.ty().base().kind != Kind::Struct {
+        if concrete.base().kind != Kind::Struct {
             // G117: as at top level (G17).
-            put_uint(out.buf, 0);
+            out.put_byte(0);
         }
         value.serialize(ValueSerializer::new(out, concrete, Element))
     })
@@ -66,18 +66,18 @@ pub(super) fn serialize_value<P: Position, T: Serialize + ?Sized>(
     this: ValueSerializer<'_, '_, P>,
     content: &T,
 ) -> Result<()> {
-    let ValueSerializer { out, slot, position } = this;
-    if slot.kind() != Kind::Interface {
-        return Err(slot.mismatch("a gob::Value"));
+    let ValueSerializer { out, ty, position } = this;
+    if ty.kind != Kind::Interface {
+        return Err(mismatch(ty, "a gob::Value"));
     }
     let value = match dynamic(content)? {
         Some(value @ Value::Interface(_)) => value,
         Some(value) => value.into_interface().map_err(|value| ErrorKind::TypeNotRegistered(value.to_string()))?,
-        None => return Err(slot.mismatch("no gob::Value")),
+        None => return Err(mismatch(ty, "no gob::Value")),
     };
-    if value.is_nil() && !slot.ty().is_any() {
+    if value.is_nil() && !ty.is_any() {
         // A variant of an enum cannot be nil.
-        return Err(ErrorKind::NilInterface(slot.ty().to_string()).into());
+        return Err(ErrorKind::NilInterface(ty.to_string()).into());
     }
     if position.begin(out, value.is_nil()) { value.write(out) } else { Ok(()) }
 }
@@ -85,18 +85,19 @@ pub(super) fn serialize_value<P: Position, T: Serialize + ?Sized>(
 impl Output<'_> {
     /// Writes an interface's value with its length before it.
     pub(crate) fn counted(&mut self, write: impl FnOnce(&mut Self) -> Result<()>) -> Result<()> {
-        let inner = Gap::open(self.buf, 1);
+        let inner = Gap::open(self.flushed(), 1);
         let outer = std::mem::replace(&mut self.chunk, inner);
         self.deeper(write)?;
         let inner = std::mem::replace(&mut self.chunk, outer);
-        let len = (self.buf.len() - inner.end()) as u64;
-        inner.close(self.buf, len);
+        let buf = self.flushed();
+        let len = (buf.len() - inner.end()) as u64;
+        inner.close(buf, len);
         Ok(())
     }
 
     /// Defines the type of a typed value.
     pub(crate) fn define(&mut self, ty: &'static Type) -> Result<TypeId> {
-        match self.ids.known(ty) {
+        match self.known(ty) {
             Some(id) => Ok(id),
             None => self.interrupt(|ids, define| ids.describe(ty, define)),
         }
@@ -113,9 +114,9 @@ impl Output<'_> {
         &mut self,
         describe: impl FnOnce(&mut TypeIds, &mut dyn FnMut(TypeId, &WireType)) -> Result<TypeId>,
     ) -> Result<TypeId> {
-        let (buf, chunk) = (&mut *self.buf, &mut self.chunk);
         let mut defined = false;
-        let id = describe(Arc::make_mut(self.ids), &mut |id, ty| {
+        let (ids, buf, chunk) = self.split();
+        let id = describe(Arc::make_mut(ids), &mut |id, ty| {
             defined = true;
             put_int(buf, -i64::from(id));
             ty.encode(buf);

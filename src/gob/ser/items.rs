@@ -3,19 +3,20 @@
 
 use serde::ser::{Impossible, Serialize, Serializer};
 
-use super::{Slot, constant};
+use super::{Output, constant};
+use crate::gob::Gob;
 use crate::gob::error::{Error, Kind as ErrorKind, Result};
 use crate::gob::ty::{Kind, Type};
-use crate::gob::wire::{float_to_uint, int_to_uint, put_uints};
+use crate::gob::wire::{float_to_uint, int_to_uint};
 
 /// Appends the items of a `[]byte`, and returns how many there were.
 #[inline]
-pub(crate) fn extend_bytes<I>(out: &mut Vec<u8>, slot: Slot, items: I) -> Result<usize>
+pub(crate) fn extend_bytes<I>(out: &mut Vec<u8>, ty: &'static Type, items: I) -> Result<usize>
 where
     I: Iterator,
     I::Item: Serialize,
 {
-    let (start, item) = (out.len(), Item::<true> { kind: Kind::Uint8, slot });
+    let (start, item) = (out.len(), Item::<true> { kind: Kind::Uint8, ty });
     // An iterator of known length is copied as a block only if no item can stop it, so an error waits for the end.
     let mut failed = None;
     out.extend(items.map(|value| match value.serialize(item) {
@@ -30,12 +31,12 @@ where
 
 /// Appends items that are numbers of the same type, and returns how many there were.
 #[inline]
-pub(super) fn extend_numbers<I>(out: &mut Vec<u8>, elem: Slot, items: I) -> Result<usize>
+pub(super) fn extend_numbers<I>(out: &mut Output<'_>, elem: &'static Type, items: I) -> Result<usize>
 where
     I: Iterator,
     I::Item: Serialize,
 {
-    let (item, mut count, mut failed) = (Item::<false> { kind: elem.kind(), slot: elem }, 0, None);
+    let (item, mut count, mut failed) = (Item::<false> { kind: elem.kind, ty: elem }, 0, None);
     let words = items.map_while(|value| match value.serialize(item) {
         Ok(word) => {
             count += 1;
@@ -46,7 +47,7 @@ where
             None
         }
     });
-    put_uints(out, words);
+    out.put_uints(words);
     failed.map_or(Ok(count), Err)
 }
 
@@ -55,10 +56,15 @@ pub(super) const fn is_number(kind: Kind) -> bool {
     kind.is_integer() || matches!(kind, Kind::Bool | Kind::Float32 | Kind::Float64)
 }
 
+/// A float as it goes on the wire.
+pub(super) fn float<T: Serialize + ?Sized>(value: &T) -> Result<u64> {
+    value.serialize(Item::<false> { kind: Kind::Float64, ty: f64::TYPE })
+}
+
 /// Whether serializing a value as an item of a `[]byte` works, for what it does on the way.
 pub(super) fn try_byte<T: Serialize + ?Sized>(value: &T) -> Result<()> {
     let ty = const { &Type::bytes() };
-    value.serialize(Item::<true> { kind: Kind::Uint8, slot: Slot::Type(ty) }).map(drop)
+    value.serialize(Item::<true> { kind: Kind::Uint8, ty }).map(drop)
 }
 
 /// A serializer whose result is the integer that goes on the wire.
@@ -66,7 +72,7 @@ pub(super) fn try_byte<T: Serialize + ?Sized>(value: &T) -> Result<()> {
 struct Item<const BYTE: bool> {
     kind: Kind,
     /// That of the item, but of the slice if it is a `[]byte`.
-    slot: Slot,
+    ty: &'static Type,
 }
 
 impl<const BYTE: bool> Item<BYTE> {
@@ -84,7 +90,7 @@ impl<const BYTE: bool> Item<BYTE> {
 
     #[cold]
     fn mismatch(self, found: &str) -> Error {
-        let ty = self.slot.ty();
+        let ty = self.ty;
         let expected = if BYTE { Kind::Uint8.basic_name().to_owned() } else { ty.to_string() };
         ErrorKind::SchemaMismatch { expected, found: found.to_owned() }.into()
     }
@@ -169,12 +175,12 @@ impl<const BYTE: bool> Serializer for Item<BYTE> {
     }
 
     fn serialize_none(self) -> Result<u64> {
-        Err(ErrorKind::NilPointer(self.slot.ty().to_string()).into())
+        Err(ErrorKind::NilPointer(self.ty.to_string()).into())
     }
 
     /// A constant of a declared type.
     fn serialize_unit_variant(self, _name: &'static str, index: u32, variant: &'static str) -> Result<u64> {
-        let ty = self.slot.ty();
+        let ty = self.ty;
         let constants = if BYTE { ty.item_constants() } else { ty.constants() };
         // Its values have been checked at compile time.
         match constant(constants, index, variant) {

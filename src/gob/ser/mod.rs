@@ -5,126 +5,34 @@ mod complex;
 mod compound;
 pub(crate) mod interface;
 pub(crate) mod items;
+mod output;
 mod position;
-
-use std::mem;
-use std::sync::Arc;
 
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 
 use self::complex::Complex;
 use self::compound::{Map, Sequence, Struct, Tuple, Variant};
+pub(crate) use self::output::{Head, Output};
 pub(crate) use self::position::{Element, InField, Position};
 use super::error::{Error, Kind as ErrorKind, Result};
-use super::stream::ids::TypeIds;
-use super::ty::{Constant, Field, Kind, Parts, Type};
+use super::ty::{Constant, Kind, Parts, Type};
 use super::value::handoff;
-use super::wire::{Gap, float_to_uint, int_to_uint, put_bytes, put_uint};
+use super::wire::{float_to_uint, int_to_uint};
 
-/// Where a value goes, and how much deeper it may nest.
-#[derive(Debug)]
-pub(crate) struct Output<'o> {
-    pub(crate) buf: &'o mut Vec<u8>,
-    ids: &'o mut Arc<TypeIds>,
-    /// The length before what is being written: of the message, or of the value of the innermost interface.
-    chunk: Gap,
-    /// How many counts of sequences wait for their number. They must not be moved.
-    open_counts: usize,
-    /// How many fields of the innermost struct serde has given since the last one that was written, this one included;
-    /// zero where a value begins.
-    distance: u64,
-    depth: usize,
-    max_depth: usize,
+/// An iterator gave more or less than it promised.
+#[cold]
+fn miscounted(ty: &Type, announced: usize, count: usize) -> Error {
+    mismatch(ty, &format!("{count} elements after announcing {announced}"))
 }
 
-impl<'o> Output<'o> {
-    /// Begins a message whose length goes into `chunk`.
-    #[inline]
-    pub(crate) fn new(buf: &'o mut Vec<u8>, ids: &'o mut Arc<TypeIds>, chunk: Gap, max_depth: usize) -> Self {
-        Self { buf, ids, chunk, open_counts: 0, distance: 0, depth: max_depth, max_depth }
-    }
-
-    /// Writes the length of the message and returns it, and how much room it took.
-    #[inline]
-    pub(crate) fn finish(self) -> (u64, usize) {
-        let len = (self.buf.len() - self.chunk.end()) as u64;
-        (len, self.chunk.close(self.buf, len))
-    }
-
-    /// Goes one level down for the time of `write`.
-    pub(crate) fn deeper(&mut self, write: impl FnOnce(&mut Self) -> Result<()>) -> Result<()> {
-        self.enter()?;
-        write(self)?;
-        self.leave();
-        Ok(())
-    }
-
-    #[inline(always)]
-    fn enter(&mut self) -> Result<()> {
-        match self.depth.checked_sub(1) {
-            Some(depth) => {
-                self.depth = depth;
-                Ok(())
-            }
-            None => Err(ErrorKind::TooDeep(self.max_depth).into()),
-        }
-    }
-
-    #[inline(always)]
-    fn leave(&mut self) {
-        self.depth += 1;
-    }
-
-    /// The distance of a field that is going to be written (G11).
-    #[inline(always)]
-    fn advance(&mut self) -> u64 {
-        mem::take(&mut self.distance)
-    }
+/// serde gave something else than the type says.
+#[cold]
+fn mismatch(ty: &Type, found: &str) -> Error {
+    ErrorKind::SchemaMismatch { expected: ty.to_string(), found: found.to_owned() }.into()
 }
 
-/// The Go type of the value that comes next. It is small, because it goes along with every value.
-#[derive(Clone, Copy)]
-pub(crate) enum Slot {
-    /// That of a field: the kind is at hand, the rest is behind a call.
-    Field(&'static Field),
-    Type(&'static Type),
-    /// What a pointer led to, which is not nil.
-    Pointee(&'static Type),
-}
-
-impl Slot {
-    #[inline]
-    fn elem(self) -> Result<Self> {
-        self.ty().elem().map(Self::Type).ok_or_else(|| self.mismatch("parts"))
-    }
-
-    #[inline(always)]
-    fn kind(self) -> Kind {
-        match self {
-            Self::Field(field) => field.kind,
-            Self::Type(ty) | Self::Pointee(ty) => ty.kind,
-        }
-    }
-
-    #[inline(always)]
-    fn ty(self) -> &'static Type {
-        match self {
-            Self::Field(field) => field.ty.get(),
-            Self::Type(ty) | Self::Pointee(ty) => ty,
-        }
-    }
-
-    /// An iterator gave more or less than it promised.
-    #[cold]
-    fn miscounted(self, announced: usize, count: usize) -> Error {
-        self.mismatch(&format!("{count} elements after announcing {announced}"))
-    }
-
-    /// serde gave something else than the type says.
-    #[cold]
-    fn mismatch(self, found: &str) -> Error {
-        ErrorKind::SchemaMismatch { expected: self.ty().to_string(), found: found.to_owned() }.into()
-    }
+fn elem(ty: &'static Type) -> Result<&'static Type> {
+    ty.elem().ok_or_else(|| mismatch(ty, "parts"))
 }
 
 /// The constant for a variant. It is mostly where the variant is.
@@ -133,23 +41,24 @@ fn constant(constants: &'static [Constant], index: u32, variant: &str) -> Option
     at_index.or_else(|| constants.iter().find(|constant| constant.key == variant))
 }
 
-/// The serializer of one value.
+/// The serializer of one value. It is two words long, so that it is passed in registers.
 pub(crate) struct ValueSerializer<'a, 'o, P> {
     out: &'a mut Output<'o>,
-    slot: Slot,
+    /// The Go type of the value.
+    ty: &'static Type,
     position: P,
 }
 
 impl<'a, 'o, P: Position> ValueSerializer<'a, 'o, P> {
     #[inline(always)]
-    pub(crate) const fn new(out: &'a mut Output<'o>, slot: Slot, position: P) -> Self {
-        Self { out, slot, position }
+    pub(crate) const fn new(out: &'a mut Output<'o>, ty: &'static Type, position: P) -> Self {
+        Self { out, ty, position }
     }
 
     #[inline(always)]
     fn signed(self, value: i64, found: &str) -> Result<()> {
-        if self.slot.kind().int_range().is_none() {
-            return Err(self.slot.mismatch(found));
+        if self.ty.kind.int_range().is_none() {
+            return Err(mismatch(self.ty, found));
         }
         self.position.put_uint(self.out, int_to_uint(value), value == 0);
         Ok(())
@@ -157,8 +66,8 @@ impl<'a, 'o, P: Position> ValueSerializer<'a, 'o, P> {
 
     #[inline(always)]
     fn unsigned(self, value: u64, found: &str) -> Result<()> {
-        if self.slot.kind().uint_max().is_none() {
-            return Err(self.slot.mismatch(found));
+        if self.ty.kind.uint_max().is_none() {
+            return Err(mismatch(self.ty, found));
         }
         self.position.put_uint(self.out, value, value == 0);
         Ok(())
@@ -166,50 +75,61 @@ impl<'a, 'o, P: Position> ValueSerializer<'a, 'o, P> {
 
     /// Writes what a type that encodes itself made of its value.
     fn opaque(self, payload: &[u8], found: &str) -> Result<()> {
-        let Some(opaque) = self.slot.ty().opaque() else { return Err(self.slot.mismatch(found)) };
+        let Some(opaque) = self.ty.opaque() else { return Err(mismatch(self.ty, found)) };
         // G148: a pointer to a zero is sent, as it is not for basic types (G68).
-        let omitted = opaque.omit_zero && !matches!(self.slot, Slot::Pointee(_)) && payload == opaque.zero;
+        let omitted = opaque.omit_zero && !self.out.is_pointee && payload == opaque.zero;
         if self.position.begin(self.out, omitted) {
-            put_bytes(self.out.buf, payload);
+            self.out.put_bytes(payload);
         }
+        Ok(())
+    }
+
+    /// Writes the value of a type that encodes itself, to which a pointer led.
+    #[cold]
+    #[inline(never)]
+    fn opaque_pointee<T: Serialize + ?Sized>(self, value: &T) -> Result<()> {
+        self.out.is_pointee = true;
+        let Self { out, ty, position } = self;
+        value.serialize(ValueSerializer::new(out, ty, position))?;
+        out.is_pointee = false;
         Ok(())
     }
 
     /// Writes a slice of numbers, or of bytes if there is no `elem`.
     #[inline]
-    fn numbers<I>(self, len: usize, elem: Option<Slot>, items: I) -> Result<()>
+    fn numbers<I>(self, len: usize, elem: Option<&'static Type>, items: I) -> Result<()>
     where
         I: Iterator,
         I::Item: Serialize,
     {
-        let Self { out, slot, position } = self;
+        let Self { out, ty, position } = self;
         if !position.begin(out, len == 0) {
             return Ok(());
         }
-        put_uint(out.buf, len as u64);
+        out.put_uint(len as u64);
         let count = match elem {
-            None => items::extend_bytes(out.buf, slot, items)?,
+            None => items::extend_bytes(out.flushed(), ty, items)?,
             Some(elem) => {
                 out.enter()?;
                 out.leave();
-                items::extend_numbers(out.buf, elem, items)?
+                items::extend_numbers(out, elem, items)?
             }
         };
-        if count == len { Ok(()) } else { Err(slot.miscounted(len, count)) }
+        if count == len { Ok(()) } else { Err(miscounted(ty, len, count)) }
     }
 
     /// Writes a slice.
     #[inline]
-    fn elements<I>(self, len: usize, elem: Slot, items: I) -> Result<()>
+    fn elements<I>(self, len: usize, elem: &'static Type, items: I) -> Result<()>
     where
         I: Iterator,
         I::Item: Serialize,
     {
-        let Self { out, slot, position } = self;
+        let Self { out, ty, position } = self;
         if !position.begin(out, len == 0) {
             return Ok(());
         }
-        put_uint(out.buf, len as u64);
+        out.put_uint(len as u64);
         out.enter()?;
         let mut count = 0;
         for item in items {
@@ -217,24 +137,24 @@ impl<'a, 'o, P: Position> ValueSerializer<'a, 'o, P> {
             count += 1;
         }
         out.leave();
-        if count == len { Ok(()) } else { Err(slot.miscounted(len, count)) }
+        if count == len { Ok(()) } else { Err(miscounted(ty, len, count)) }
     }
 
     /// Begins a slice or array of `len` elements; a gap is left for a length that is not known.
     fn sequence(self, len: Option<usize>) -> Result<Sequence<'a, 'o>> {
-        let fixed = match self.slot.kind() {
+        let fixed = match self.ty.kind {
             Kind::Slice | Kind::Bytes => None,
-            Kind::Array => self.slot.ty().array_len(),
-            Kind::Map if self.slot.ty().is_set() => {
+            Kind::Array => self.ty.array_len(),
+            Kind::Map if self.ty.is_set() => {
                 // G69: a map is sent even if nothing is in it.
                 self.position.begin(self.out, false);
-                return Sequence::begin(self.out, self.slot, len, true);
+                return Sequence::begin(self.out, self.ty, len, true);
             }
-            _ => return Err(self.slot.mismatch("a sequence")),
+            _ => return Err(mismatch(self.ty, "a sequence")),
         };
         match (fixed, len) {
             (Some(fixed), Some(len)) if fixed != len => {
-                return Err(self.slot.mismatch(&format!("{len} elements")));
+                return Err(mismatch(self.ty, &format!("{len} elements")));
             }
             _ => {}
         }
@@ -242,7 +162,7 @@ impl<'a, 'o, P: Position> ValueSerializer<'a, 'o, P> {
         // not write an empty slice, but reads one.
         let is_zero = fixed.is_none() && len == Some(0);
         let present = self.position.begin(self.out, is_zero);
-        Sequence::begin(self.out, self.slot, fixed.or(len), present)
+        Sequence::begin(self.out, self.ty, fixed.or(len), present)
     }
 }
 
@@ -272,12 +192,10 @@ impl<'a, 'o, P: Position> Serializer for ValueSerializer<'a, 'o, P> {
 
     #[inline(always)]
     fn serialize_bool(self, value: bool) -> Result<()> {
-        if self.slot.kind() != Kind::Bool {
-            return Err(self.slot.mismatch("a bool"));
+        if self.ty.kind != Kind::Bool {
+            return Err(mismatch(self.ty, "a bool"));
         }
-        if self.position.begin(self.out, !value) {
-            self.out.buf.push(u8::from(value));
-        }
+        self.position.put_uint(self.out, value.into(), !value);
         Ok(())
     }
 
@@ -328,8 +246,8 @@ impl<'a, 'o, P: Position> Serializer for ValueSerializer<'a, 'o, P> {
 
     #[inline(always)]
     fn serialize_f64(self, value: f64) -> Result<()> {
-        if !matches!(self.slot.kind(), Kind::Float32 | Kind::Float64) {
-            return Err(self.slot.mismatch("a float"));
+        if !matches!(self.ty.kind, Kind::Float32 | Kind::Float64) {
+            return Err(mismatch(self.ty, "a float"));
         }
         // G68: a negative zero counts as zero too.
         self.position.put_uint(self.out, float_to_uint(value), value == 0.0);
@@ -342,7 +260,7 @@ impl<'a, 'o, P: Position> Serializer for ValueSerializer<'a, 'o, P> {
 
     #[inline(always)]
     fn serialize_str(self, value: &str) -> Result<()> {
-        if self.slot.kind() != Kind::String {
+        if self.ty.kind != Kind::String {
             return self.opaque(value.as_bytes(), "a string");
         }
         self.position.put_bytes(self.out, value.as_bytes());
@@ -352,13 +270,13 @@ impl<'a, 'o, P: Position> Serializer for ValueSerializer<'a, 'o, P> {
     #[inline]
     fn serialize_bytes(self, value: &[u8]) -> Result<()> {
         // An array of bytes is an array to Go (G99), though serde may see bytes in it.
-        if self.slot.kind() == Kind::Array && self.slot.elem()?.kind() == Kind::Uint8 {
+        if self.ty.kind == Kind::Array && elem(self.ty)?.kind() == Kind::Uint8 {
             let mut elements = self.sequence(Some(value.len()))?;
             value.iter().try_for_each(|byte| elements.serialize_element(byte))?;
             return SerializeSeq::end(elements);
         }
         // A string may come as bytes, when it is not UTF-8.
-        if !matches!(self.slot.kind(), Kind::Bytes | Kind::String) {
+        if !matches!(self.ty.kind, Kind::Bytes | Kind::String) {
             return self.opaque(value, "bytes");
         }
         self.position.put_bytes(self.out, value);
@@ -370,31 +288,34 @@ impl<'a, 'o, P: Position> Serializer for ValueSerializer<'a, 'o, P> {
         if P::OPTIONAL {
             return Ok(());
         }
-        if self.slot.kind().is_nilable() {
+        if self.ty.kind.is_nilable() {
             // G78: as an element, nil is the same as empty.
-            self.out.buf.push(0);
+            self.out.put_byte(0);
             return Ok(());
         }
-        Err(ErrorKind::NilPointer(self.slot.ty().to_string()).into())
+        Err(ErrorKind::NilPointer(self.ty.to_string()).into())
     }
 
     #[inline(always)]
     fn serialize_some<T: Serialize + ?Sized>(mut self, value: &T) -> Result<()> {
-        if self.slot.kind() == Kind::Pointer
-            && let Parts::Elem(elem) = self.slot.ty().parts
+        if self.ty.kind == Kind::Pointer
+            && let Parts::Elem(elem) = self.ty.parts
         {
-            self.slot = Slot::Pointee(elem.get());
+            self.ty = elem.get();
+            if self.ty.kind == Kind::Opaque {
+                return self.opaque_pointee(value);
+            }
         }
         value.serialize(self)
     }
 
     fn serialize_unit(self) -> Result<()> {
-        if self.slot.kind() != Kind::Struct {
-            return Err(self.slot.mismatch("a unit"));
+        if self.ty.kind != Kind::Struct {
+            return Err(mismatch(self.ty, "a unit"));
         }
         // G71: a struct is sent even if nothing is in it.
         self.position.begin(self.out, false);
-        self.out.buf.push(0);
+        self.out.put_byte(0);
         Ok(())
     }
 
@@ -404,11 +325,11 @@ impl<'a, 'o, P: Position> Serializer for ValueSerializer<'a, 'o, P> {
 
     /// A constant of a declared type.
     fn serialize_unit_variant(self, _name: &'static str, index: u32, variant: &'static str) -> Result<()> {
-        match constant(self.slot.ty().constants(), index, variant) {
-            Some(constant) if self.slot.kind() == Kind::String => self.serialize_str(constant.key),
-            Some(constant) if self.slot.kind().uint_max().is_some() => self.unsigned(constant.value as u64, variant),
+        match constant(self.ty.constants(), index, variant) {
+            Some(constant) if self.ty.kind == Kind::String => self.serialize_str(constant.key),
+            Some(constant) if self.ty.kind.uint_max().is_some() => self.unsigned(constant.value as u64, variant),
             Some(constant) => self.signed(constant.value, variant),
-            None => Err(self.slot.mismatch(&format!("enum variant {variant}"))),
+            None => Err(mismatch(self.ty, &format!("enum variant {variant}"))),
         }
     }
 
@@ -436,8 +357,8 @@ impl<'a, 'o, P: Position> Serializer for ValueSerializer<'a, 'o, P> {
     }
 
     fn serialize_tuple(self, len: usize) -> Result<Self::SerializeTuple> {
-        match self.slot.kind() {
-            Kind::Complex64 | Kind::Complex128 => Ok(Tuple::Complex(Complex::new(self.out, self.slot, self.position))),
+        match self.ty.kind {
+            Kind::Complex64 | Kind::Complex128 => Ok(Tuple::Complex(Complex::new(self.out, self.ty, self.position))),
             _ => self.sequence(Some(len)).map(Tuple::Sequence),
         }
     }
@@ -453,27 +374,25 @@ impl<'a, 'o, P: Position> Serializer for ValueSerializer<'a, 'o, P> {
         variant: &'static str,
         _len: usize,
     ) -> Result<Self::SerializeTupleVariant> {
-        Err(self.slot.mismatch(&format!("enum variant {variant}")))
+        Err(mismatch(self.ty, &format!("enum variant {variant}")))
     }
 
     #[inline]
     fn serialize_map(self, len: Option<usize>) -> Result<Self::SerializeMap> {
-        if self.slot.kind() != Kind::Map {
-            return Err(self.slot.mismatch("a map"));
+        if self.ty.kind != Kind::Map {
+            return Err(mismatch(self.ty, "a map"));
         }
         // G69: an empty map is sent, only a nil one is left out.
         self.position.begin(self.out, false);
-        Map::begin(self.out, self.slot, len)
+        Map::begin(self.out, self.ty, len)
     }
 
     #[inline(always)]
     fn serialize_struct(self, _name: &'static str, _len: usize) -> Result<Self::SerializeStruct> {
-        if self.slot.kind() != Kind::Struct {
-            return Err(self.slot.mismatch("a struct"));
-        }
+        let Parts::Struct(fields) = self.ty.parts else { return Err(mismatch(self.ty, "a struct")) };
         // G71: a struct is sent even if all of it is zero.
         self.position.begin(self.out, false);
-        Struct::begin(self.out, self.slot)
+        Struct::begin(self.out, self.ty, fields)
     }
 
     fn serialize_struct_variant(
@@ -483,7 +402,7 @@ impl<'a, 'o, P: Position> Serializer for ValueSerializer<'a, 'o, P> {
         variant: &'static str,
         _len: usize,
     ) -> Result<Self::SerializeStructVariant> {
-        Err(self.slot.mismatch(&format!("enum variant {variant}")))
+        Err(mismatch(self.ty, &format!("enum variant {variant}")))
     }
 
     /// What `Vec` and slices call: bytes are copied as a block, numbers are written in blocks, others one by one.
@@ -495,10 +414,10 @@ impl<'a, 'o, P: Position> Serializer for ValueSerializer<'a, 'o, P> {
     {
         let iter = iter.into_iter();
         let len = exact_len(&iter);
-        match (self.slot.kind(), len) {
+        match (self.ty.kind, len) {
             (Kind::Bytes, Some(len)) => self.numbers(len, None, iter),
-            (Kind::Slice, Some(len)) => match self.slot.elem()? {
-                elem if items::is_number(elem.kind()) => self.numbers(len, Some(elem), iter),
+            (Kind::Slice, Some(len)) => match elem(self.ty)? {
+                elem if items::is_number(elem.kind) => self.numbers(len, Some(elem), iter),
                 elem => self.elements(len, elem, iter),
             },
             _ => {
@@ -519,27 +438,26 @@ impl<'a, 'o, P: Position> Serializer for ValueSerializer<'a, 'o, P> {
         I: IntoIterator<Item = (K, V)>,
     {
         let iter = iter.into_iter();
-        let (Kind::Map, Parts::Map(key, elem), Some(len)) = (self.slot.kind(), self.slot.ty().parts, exact_len(&iter))
-        else {
+        let (Kind::Map, Parts::Map(key, elem), Some(len)) = (self.ty.kind, self.ty.parts, exact_len(&iter)) else {
             let mut map = self.serialize_map(None)?;
             for (key, value) in iter {
                 map.serialize_entry(&key, &value)?;
             }
             return map.end();
         };
-        let Self { out, slot, position } = self;
-        let (key_slot, elem_slot) = (Slot::Type(key.get()), Slot::Type(elem.get()));
+        let Self { out, ty, position } = self;
+        let (key_type, elem_type) = (key.get(), elem.get());
         // G69: an empty map is sent, only a nil one is left out.
         position.begin(out, false);
-        put_uint(out.buf, len as u64);
+        out.put_uint(len as u64);
         out.enter()?;
         let mut count = 0;
         for (key, value) in iter {
-            key.serialize(ValueSerializer::new(out, key_slot, Element)).map_err(Error::in_key)?;
-            value.serialize(ValueSerializer::new(out, elem_slot, Element)).map_err(Error::in_value)?;
+            key.serialize(ValueSerializer::new(out, key_type, Element)).map_err(Error::in_key)?;
+            value.serialize(ValueSerializer::new(out, elem_type, Element)).map_err(Error::in_value)?;
             count += 1;
         }
         out.leave();
-        if count == len { Ok(()) } else { Err(slot.miscounted(len, count)) }
+        if count == len { Ok(()) } else { Err(miscounted(ty, len, count)) }
     }
 }

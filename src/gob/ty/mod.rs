@@ -40,9 +40,9 @@ impl TypeRef {
     #[inline]
     pub fn get(self) -> &'static Type {
         match self.0 {
+            Edge::Known(ty) => ty,
             Edge::Constant(ty) => ty(),
             Edge::Late(ty) => ty.get().unwrap_or(const { &Type::structure(&[]) }),
-            Edge::Known(ty) => ty,
         }
     }
 }
@@ -279,7 +279,11 @@ impl Type {
 
     /// `[]T`
     pub const fn slice(elem: fn() -> &'static Self) -> Self {
-        Self::unnamed(Kind::Slice, Parts::Elem(TypeRef::new(elem)))
+        Self::slice_of(TypeRef::new(elem))
+    }
+
+    pub(crate) const fn slice_of(elem: TypeRef) -> Self {
+        Self::unnamed(Kind::Slice, Parts::Elem(elem))
     }
 
     /// `[]byte`
@@ -289,12 +293,20 @@ impl Type {
 
     /// `[N]T`
     pub const fn array(elem: fn() -> &'static Self, len: usize) -> Self {
-        Self::unnamed(Kind::Array, Parts::Array(TypeRef::new(elem), len))
+        Self::array_of(TypeRef::new(elem), len)
+    }
+
+    pub(crate) const fn array_of(elem: TypeRef, len: usize) -> Self {
+        Self::unnamed(Kind::Array, Parts::Array(elem, len))
     }
 
     /// `map[K]V`
     pub const fn map(key: fn() -> &'static Self, elem: fn() -> &'static Self) -> Self {
-        Self::unnamed(Kind::Map, Parts::Map(TypeRef::new(key), TypeRef::new(elem)))
+        Self::map_of(TypeRef::new(key), TypeRef::new(elem))
+    }
+
+    pub(crate) const fn map_of(key: TypeRef, elem: TypeRef) -> Self {
+        Self::unnamed(Kind::Map, Parts::Map(key, elem))
     }
 
     /// `interface {}`
@@ -309,7 +321,11 @@ impl Type {
 
     /// `*T`
     pub const fn pointer(elem: fn() -> &'static Self) -> Self {
-        Self::unnamed(Kind::Pointer, Parts::Elem(TypeRef::new(elem)))
+        Self::pointer_to(TypeRef::new(elem))
+    }
+
+    pub(crate) const fn pointer_to(elem: TypeRef) -> Self {
+        Self::unnamed(Kind::Pointer, Parts::Elem(elem))
     }
 
     /// `struct{…}`, declared with [`Type::named`] or anonymous.

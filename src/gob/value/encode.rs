@@ -5,7 +5,7 @@ use crate::gob::error::{Kind, Result};
 use crate::gob::ser::Output;
 use crate::gob::stream::types::StreamType;
 use crate::gob::stream::wiretype::{TypeId, builtin};
-use crate::gob::wire::{put_bytes, put_float, put_int, put_uint};
+use crate::gob::wire::float_to_uint;
 
 impl Value {
     /// The type, as far as the value knows it. A scalar has one of the types that need no definition.
@@ -34,23 +34,23 @@ impl Value {
     /// Writes the value, without what goes before it at top level.
     pub(crate) fn write(&self, out: &mut Output<'_>) -> Result<()> {
         match self {
-            Self::Bool(value) => out.buf.push(u8::from(*value)),
-            Self::Int(value) => put_int(out.buf, *value),
-            Self::Uint(value) => put_uint(out.buf, *value),
-            Self::Float(value) => put_float(out.buf, *value),
+            Self::Bool(value) => out.put_byte(u8::from(*value)),
+            Self::Int(value) => out.put_int(*value),
+            Self::Uint(value) => out.put_uint(*value),
+            Self::Float(value) => out.put_uint(float_to_uint(*value)),
             Self::Complex(re, im) => {
-                put_float(out.buf, *re);
-                put_float(out.buf, *im);
+                out.put_uint(float_to_uint(*re));
+                out.put_uint(float_to_uint(*im));
             }
-            Self::String(value) => put_bytes(out.buf, value.as_bytes()),
-            Self::Bytes(value) => put_bytes(out.buf, value),
-            Self::Opaque(value) => put_bytes(out.buf, &value.payload),
+            Self::String(value) => out.put_bytes(value.as_bytes()),
+            Self::Bytes(value) => out.put_bytes(value),
+            Self::Opaque(value) => out.put_bytes(&value.payload),
             Self::Slice(value) | Self::Array(value) => {
-                put_uint(out.buf, value.items.len() as u64);
+                out.put_uint(value.items.len() as u64);
                 out.deeper(|out| value.items.iter().try_for_each(|item| item.write(out)))?;
             }
             Self::Map(value) => {
-                put_uint(out.buf, value.entries.len() as u64);
+                out.put_uint(value.entries.len() as u64);
                 out.deeper(|out| {
                     value.entries.iter().try_for_each(|(key, value)| {
                         key.write(out)?;
@@ -59,17 +59,17 @@ impl Value {
                 })?;
             }
             Self::Struct(value) => out.deeper(|out| write_struct(value, out))?,
-            Self::Interface(None) => out.buf.push(0),
+            Self::Interface(None) => out.put_byte(0),
             Self::Interface(Some(value)) => {
-                put_bytes(out.buf, value.name.as_bytes());
+                out.put_bytes(value.name.as_bytes());
                 let id = match &value.ty {
                     TypeOf::Stream(ty) => out.define_dynamic(ty)?,
                     TypeOf::Static(ty) => out.define(ty)?,
                 };
-                put_int(out.buf, id.into());
+                out.put_int(id.into());
                 out.counted(|out| {
                     if value.value.is_singleton() {
-                        out.buf.push(0);
+                        out.put_byte(0);
                     }
                     value.value.write(out)
                 })?;
@@ -83,10 +83,10 @@ fn write_struct(value: &Struct, out: &mut Output<'_>) -> Result<()> {
     let mut last = 0;
     for (number, field) in &value.fields {
         let number = *number as u64 + 1;
-        put_uint(out.buf, number.checked_sub(last).filter(|delta| *delta > 0).ok_or(Kind::NegativeDelta)?);
+        out.put_uint(number.checked_sub(last).filter(|delta| *delta > 0).ok_or(Kind::NegativeDelta)?);
         last = number;
         field.write(out)?;
     }
-    out.buf.push(0);
+    out.put_byte(0);
     Ok(())
 }

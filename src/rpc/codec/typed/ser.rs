@@ -7,7 +7,6 @@ use serde::ser::{
 
 use super::dynamic;
 use super::entries::Entry;
-use crate::gob::ser::Slot;
 use crate::gob::ser::interface::dynamic as dynamic_value;
 use crate::gob::ser::items::extend_bytes;
 use crate::gob::ty::{Field, Kind, Type};
@@ -378,7 +377,7 @@ impl<S: Sink> List<'_, '_, S> {
     fn item<T: Serialize + ?Sized>(&mut self, item: &T) -> Result<()> {
         let out = &mut *self.out;
         match &mut self.state {
-            Items::Bytes(bytes) => extend_bytes(bytes, Slot::Type(self.ty), std::iter::once(item)).map(drop),
+            Items::Bytes(bytes) => extend_bytes(bytes, self.ty, std::iter::once(item)).map(drop),
             Items::Array { elem, count, .. } => {
                 if *count > 0 {
                     out.sink.separate();
