@@ -2,6 +2,7 @@
 
 #[cfg(target_os = "linux")]
 mod accept;
+mod alone;
 mod blocking;
 mod browser;
 mod calls;

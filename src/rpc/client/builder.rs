@@ -11,7 +11,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use super::Client;
 use super::connect::{Socket, is_timeout};
 use super::driver;
-use super::shared::{Handle, Shared};
+use super::shared::{Handle, Link, Shared};
 use crate::gob::Limits;
 use crate::rpc::address::Address;
 use crate::rpc::codec::{ClientCodec, GobCodec};
@@ -208,20 +208,22 @@ impl ClientBuilder {
         writer: impl Write + Send + 'static,
         close: impl FnOnce() + Send + 'static,
     ) -> Result<Client> {
-        let shared = self.shared(GobCodec::new(self.limits));
-        driver::thread::spawn(reader, writer, close, &shared, BytesMut::new())?;
+        let link = Arc::new(driver::thread::Link::new(writer));
+        let shared = self.shared(GobCodec::new(self.limits), Arc::clone(&link));
+        driver::thread::spawn(reader, link, close, &shared, BytesMut::new())?;
         Ok(Client { handle: Arc::new(Handle(shared)) })
     }
 
     fn drive(&self, socket: Socket, codec: impl ClientCodec, input: BytesMut) -> Result<Client> {
         let (reader, closer) = (socket.try_clone()?, socket.try_clone()?);
-        let shared = self.shared(codec);
-        driver::thread::spawn(reader, socket, move || closer.shutdown(), &shared, input)?;
+        let link = Arc::new(driver::thread::Link::new(socket));
+        let shared = self.shared(codec, Arc::clone(&link));
+        driver::thread::spawn(reader, link, move || closer.shutdown(), &shared, input)?;
         Ok(Client { handle: Arc::new(Handle(shared)) })
     }
 
-    fn shared(&self, codec: impl ClientCodec) -> Arc<Shared> {
-        Arc::new(Shared::new(codec, self.timeout, self.cancel_on_drop))
+    fn shared(&self, codec: impl ClientCodec, link: Arc<impl Link + 'static>) -> Arc<Shared> {
+        Arc::new(Shared::new(codec, self.timeout, self.cancel_on_drop, link))
     }
 
     fn deadline(&self) -> Option<Instant> {
@@ -245,8 +247,9 @@ impl ClientBuilder {
     where
         IO: AsyncRead + AsyncWrite + Send + Unpin + 'static,
     {
-        let shared = self.shared(codec);
-        tokio::spawn(driver::tokio::Driver::new(io, Arc::clone(&shared), input));
+        let link = Arc::new(driver::link::Link::new(io, input));
+        let shared = self.shared(codec, Arc::clone(&link));
+        tokio::spawn(driver::tokio::Driver::new(Arc::clone(&shared), link));
         Client { handle: Arc::new(Handle(shared)) }
     }
 

@@ -37,7 +37,8 @@ use crate::rpc::payload::Payload;
 /// their replies independently, and may be dropped at any point: the connection stays whole. Dropping the last clone and
 /// the last [`Pending`] closes the connection.
 ///
-/// A tokio task moves its bytes, or two threads where there is no runtime ([`dial`](Self::dial)). The calls are the same.
+/// A tokio task moves its bytes, or two threads where there is no runtime ([`dial`](Self::dial)), and a call that is alone
+/// does so itself. The calls are the same.
 #[derive(Debug, Clone)]
 pub struct Client {
     handle: Arc<Handle>,

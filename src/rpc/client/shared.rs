@@ -3,12 +3,13 @@
 use std::collections::{BTreeSet, HashMap};
 use std::fmt;
 use std::future::poll_fn;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 use std::time::{Duration, Instant};
 
 use bytes::BytesMut;
 
+use crate::rpc::buffer::CHUNK;
 use crate::rpc::codec::ClientCodec;
 use crate::rpc::error::{Error, Result};
 use crate::rpc::message::{CANCEL, CancelArgs};
@@ -20,6 +21,7 @@ pub(super) struct Shared {
     /// How long a call may take.
     timeout: Option<Duration>,
     state: Mutex<State>,
+    link: Arc<dyn Link>,
 }
 
 struct State {
@@ -33,6 +35,10 @@ struct State {
     /// Whether the server is told of calls that nobody waits for any more.
     cancels: bool,
     driver: Option<Waker>,
+    /// The call that moves its bytes itself, since it is alone: nobody is kept waiting, should it not be polled any more.
+    alone: Option<u64>,
+    /// When the driver looks for calls whose time is up.
+    alarm: Option<Instant>,
     /// Whether the driver has closed the stream.
     finished: bool,
     on_finish: Vec<Waker>,
@@ -41,6 +47,17 @@ struct State {
 enum Call {
     Waiting { waker: Option<Waker>, deadline: Option<Instant> },
     Done(Result<Body>),
+}
+
+/// The stream of a client, for a call that is alone. Whoever holds it may lock the state, and not the other way round, so
+/// nobody waits for it here.
+pub(super) trait Link: Send + Sync {
+    /// Writes what the call left. False when something is left for the driver.
+    fn write(&self, shared: &Shared) -> bool;
+
+    /// Reads the reply. Afterwards the task of the call is woken when there is more, or, when it is done, the driver. False
+    /// when something is left for the driver.
+    fn read(&self, shared: &Shared, seq: u64, cx: &mut Context<'_>) -> bool;
 }
 
 /// What a driver is to do.
@@ -54,7 +71,7 @@ pub(super) enum Turn {
 }
 
 impl Shared {
-    pub(super) fn new(codec: impl ClientCodec, timeout: Option<Duration>, cancels: bool) -> Self {
+    pub(super) fn new(codec: impl ClientCodec, timeout: Option<Duration>, cancels: bool, link: Arc<dyn Link>) -> Self {
         let state = State {
             conn: ClientConn::new(codec),
             calls: HashMap::default(),
@@ -62,10 +79,12 @@ impl Shared {
             deadlines: BTreeSet::new(),
             cancels,
             driver: None,
+            alone: None,
+            alarm: None,
             finished: false,
             on_finish: Vec::new(),
         };
-        Self { timeout, state: Mutex::new(state) }
+        Self { timeout, state: Mutex::new(state), link }
     }
 
     // Every change under the lock is complete: what a panic in a user's `Serialize` left behind, the codec takes back.
@@ -79,14 +98,20 @@ impl Shared {
         let seq = state.conn.start(method, args)?;
         state.deadlines.extend(deadline.map(|deadline| (deadline, seq)));
         state.calls.insert(seq, Call::Waiting { waker: None, deadline });
-        let driver = state.driver.take();
+        let is_alone = state.is_alone(deadline);
+        state.alone = is_alone.then_some(seq);
+        let driver = if is_alone { None } else { state.driver.take() };
         // Whoever is woken would only wait for the lock.
         drop(state);
         wake(driver);
+        if is_alone && !self.link.write(self) {
+            self.leave_alone();
+        }
         Ok(seq)
     }
 
     pub(super) fn is_closed(&self) -> bool {
+        self.leave_alone();
         self.lock().conn.is_closed()
     }
 
@@ -104,6 +129,7 @@ impl Shared {
 
     pub(super) async fn closed(&self) {
         poll_fn(|cx| {
+            self.leave_alone();
             let mut state = self.lock();
             if state.finished {
                 return Poll::Ready(());
@@ -119,6 +145,18 @@ impl Shared {
 
     pub(super) fn poll_call(&self, seq: u64, cx: &mut Context<'_>) -> Poll<Result<Body>> {
         let mut state = self.lock();
+        if state.alone == Some(seq)
+            && let Some(Call::Waiting { waker, .. }) = state.calls.get_mut(&seq)
+        {
+            // It is here, and need not be woken for what it reads.
+            let waker = waker.take();
+            drop(state);
+            drop(waker);
+            if !self.link.read(self, seq, cx) {
+                self.leave_alone();
+            }
+            state = self.lock();
+        }
         if let Some(Call::Waiting { waker, .. }) = state.calls.get_mut(&seq) {
             match waker {
                 Some(waker) => waker.clone_from(cx.waker()),
@@ -129,13 +167,20 @@ impl Shared {
         match state.calls.remove(&seq) {
             Some(Call::Done(result)) => {
                 state.unclaimed -= 1;
+                state.alone = None;
                 Poll::Ready(result)
             }
             _ => Poll::Ready(Err(Error::Shutdown)),
         }
     }
 
+    /// For one who asks again and again, and does not wait.
     pub(super) fn is_done(&self, seq: u64) -> bool {
+        self.leave_alone();
+        self.has_ended(seq)
+    }
+
+    pub(super) fn has_ended(&self, seq: u64) -> bool {
         !matches!(self.lock().calls.get(&seq), Some(Call::Waiting { .. }))
     }
 
@@ -147,6 +192,7 @@ impl Shared {
                 let driver = state.take_back(seq);
                 drop(state);
                 wake(driver);
+                self.leave_alone();
             }
             Some(Call::Done(_)) => state.unclaimed -= 1,
             None => {}
@@ -170,9 +216,18 @@ impl Shared {
                 next => break next.map(|(deadline, _)| *deadline),
             }
         };
+        state.alarm = next;
         drop(state);
         wake(wakers);
         next
+    }
+
+    /// Leaves the bytes to the driver.
+    fn leave_alone(&self) {
+        let mut state = self.lock();
+        let driver = state.alone.take().and_then(|_| state.driver.take());
+        drop(state);
+        wake(driver);
     }
 
     pub(super) fn wake_driver(&self) {
@@ -231,6 +286,18 @@ impl Shared {
 }
 
 impl State {
+    /// Whether the call that has just started can do without the driver: nobody else waits for a reply or for the end of the
+    /// connection, the driver comes in time for the deadline, and the stream is sure to have room for what is to be written,
+    /// since the server has read all but that.
+    fn is_alone(&self, deadline: Option<Instant>) -> bool {
+        self.driver.is_some()
+            && self.calls.len() == 1
+            && self.conn.unanswered() == 1
+            && self.conn.backlog() <= CHUNK
+            && self.on_finish.is_empty()
+            && deadline.is_none_or(|deadline| self.alarm.is_some_and(|alarm| alarm <= deadline))
+    }
+
     /// Hands finished calls to those who wait for them.
     fn deliver(&mut self) -> Vec<Waker> {
         let mut wakers = Vec::new();
@@ -275,7 +342,7 @@ impl fmt::Debug for Shared {
 
 /// Held by clients and pending calls; the last one to go closes the connection.
 #[derive(Debug)]
-pub(super) struct Handle(pub(super) std::sync::Arc<Shared>);
+pub(super) struct Handle(pub(super) Arc<Shared>);
 
 impl Drop for Handle {
     fn drop(&mut self) {

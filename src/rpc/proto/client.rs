@@ -20,6 +20,8 @@ pub struct ClientConn {
     codec: Box<dyn ClientCodec>,
     next: u64,
     pending: HashSet<u64, BuildNumberHasher>,
+    /// How many calls the server has not answered, those included that nobody waits for.
+    unanswered: u64,
     events: VecDeque<(u64, Result<Body>)>,
     out: Vec<u8>,
     /// Whether this side has closed: then an end of input is no surprise.
@@ -34,6 +36,7 @@ impl ClientConn {
             codec: Box::new(codec),
             next: 0,
             pending: HashSet::default(),
+            unanswered: 0,
             events: VecDeque::new(),
             out: Vec::new(),
             closing: false,
@@ -74,6 +77,7 @@ impl ClientConn {
         self.codec.write_request(&request, args, &mut self.out)?;
         self.next = seq.wrapping_add(1);
         self.pending.insert(seq);
+        self.unanswered += 1;
         Ok(seq)
     }
 
@@ -128,6 +132,16 @@ impl ClientConn {
         !self.out.is_empty()
     }
 
+    /// How many bytes there are to write.
+    pub(crate) fn backlog(&self) -> usize {
+        self.out.len()
+    }
+
+    /// How many calls the server has not answered, those included that were [abandoned](Self::abandon).
+    pub(crate) fn unanswered(&self) -> u64 {
+        self.unanswered
+    }
+
     /// As [`poll_transmit`](Self::poll_transmit), in exchange for an empty buffer.
     pub(crate) fn transmit(&mut self, buffer: &mut Vec<u8>) {
         std::mem::swap(&mut self.out, buffer);
@@ -137,6 +151,7 @@ impl ClientConn {
         while !self.dead {
             match self.codec.read_response(input, eof) {
                 Ok(Some((response, body))) => {
+                    self.unanswered = self.unanswered.saturating_sub(1);
                     if self.pending.remove(&response.seq) {
                         let result = match response.error.is_empty() {
                             true => Ok(body),

@@ -1,5 +1,7 @@
 //! Who moves a client's bytes: a tokio task, or two threads.
 
+#[cfg(feature = "tokio")]
+pub(super) mod link;
 pub(super) mod thread;
 #[cfg(feature = "tokio")]
 pub(super) mod tokio;

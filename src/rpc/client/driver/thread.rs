@@ -1,7 +1,7 @@
 //! Two threads that move a client's bytes where there is no runtime, as Go's client has a goroutine that reads.
 
 use std::io::{ErrorKind, Read, Write};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::task::{Context, Waker};
 use std::thread;
 use std::time::Instant;
@@ -10,14 +10,60 @@ use bytes::BytesMut;
 
 use crate::rpc::block::Unpark;
 use crate::rpc::buffer::{self, CHUNK, KEEP};
-use crate::rpc::client::shared::{Shared, Turn};
+use crate::rpc::client::shared::{self, Shared, Turn};
 use crate::rpc::error::{Error, Result};
+
+/// What is written to, and what is to be written. The thread that writes and calls that are alone take turns.
+pub(in crate::rpc::client) struct Link<W>(Mutex<(W, Vec<u8>)>);
+
+impl<W: Write> Link<W> {
+    pub(in crate::rpc::client) fn new(writer: W) -> Self {
+        Self(Mutex::new((writer, Vec::new())))
+    }
+
+    /// Writes what calls left in the buffer. Whether there was anything.
+    fn write(&self, shared: &Shared) -> bool {
+        match self.0.lock() {
+            Ok(mut link) => transmit(&mut link, shared),
+            // It panicked when a call wrote to it, and nobody knows what it has written.
+            Err(_) => {
+                shared.handle(|conn| conn.fail(Error::UnexpectedEof));
+                true
+            }
+        }
+    }
+}
+
+impl<W: Write + Send> shared::Link for Link<W> {
+    fn write(&self, shared: &Shared) -> bool {
+        let Ok(mut link) = self.0.try_lock() else { return false };
+        transmit(&mut link, shared);
+        !shared.is_dead()
+    }
+
+    /// A thread is at it anyway.
+    fn read(&self, _: &Shared, _: u64, _: &mut Context<'_>) -> bool {
+        true
+    }
+}
+
+fn transmit((writer, bytes): &mut (impl Write, Vec<u8>), shared: &Shared) -> bool {
+    shared.transmit(bytes);
+    if bytes.is_empty() {
+        return false;
+    }
+    if let Err(error) = writer.write_all(bytes).and_then(|()| writer.flush()) {
+        shared.handle(|conn| conn.fail(Error::from(error)));
+    }
+    buffer::clear(bytes);
+    true
+}
 
 /// Starts the threads. `close` ends the stream for both, so that a read that waits returns; `input` is what was read
 /// already.
 pub(in crate::rpc::client) fn spawn(
     reader: impl Read + Send + 'static,
-    writer: impl Write + Send + 'static,
+    link: Arc<Link<impl Write + Send + 'static>>,
     close: impl FnOnce() + Send + 'static,
     shared: &Arc<Shared>,
     input: BytesMut,
@@ -27,7 +73,7 @@ pub(in crate::rpc::client) fn spawn(
     let spawned = thread::Builder::new().name("gobrpc writer".to_owned()).spawn(move || {
         // Also when the writer panics, which is no code of ours: those who wait must be told.
         let _finish = Finish(&for_writer);
-        write(writer, &for_writer);
+        write(&link, &for_writer);
         close();
     });
     if spawned.is_err() {
@@ -71,18 +117,12 @@ fn read(mut reader: impl Read, shared: &Shared, mut input: BytesMut) {
 }
 
 /// Writes what calls leave in the buffer, and ends calls whose time is up.
-fn write(mut writer: impl Write, shared: &Shared) {
+fn write(link: &Link<impl Write>, shared: &Shared) {
     let waker = Waker::from(Arc::new(Unpark(thread::current())));
     let cx = Context::from_waker(&waker);
-    let mut bytes = Vec::new();
     while !matches!(shared.turn(&cx, true), Turn::Over) {
         let next = shared.expire();
-        shared.transmit(&mut bytes);
-        if !bytes.is_empty() {
-            if let Err(error) = writer.write_all(&bytes).and_then(|()| writer.flush()) {
-                shared.handle(|conn| conn.fail(Error::from(error)));
-            }
-            buffer::clear(&mut bytes);
+        if link.write(shared) {
             continue;
         }
         match next {

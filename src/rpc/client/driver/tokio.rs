@@ -6,23 +6,16 @@ use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Instant;
 
-use bytes::BytesMut;
-use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::time::Sleep;
 
-use crate::rpc::buffer::TURN;
+use super::link::Link;
 use crate::rpc::client::shared::{Shared, Turn};
-use crate::rpc::error::Error;
-use crate::rpc::input::Input;
-use crate::rpc::output::Output;
 
 /// A future that writes what calls left in the buffer, as one write when there are many, and hands out what is read.
 /// Reading and writing never wait for each other, so a caller on a full socket keeps no failure from the others (R100).
-pub(in crate::rpc::client) struct Driver<IO> {
-    io: IO,
+pub(in crate::rpc::client) struct Driver {
     shared: Arc<Shared>,
-    input: Input,
-    output: Output,
+    link: Arc<Link>,
     /// When the next call has waited long enough.
     alarm: Option<(Instant, Pin<Box<Sleep>>)>,
     /// Whether others have had their turn before the next write.
@@ -31,15 +24,11 @@ pub(in crate::rpc::client) struct Driver<IO> {
     closing: bool,
 }
 
-impl<IO> Driver<IO> {
-    /// `input` is what was read already.
-    pub(in crate::rpc::client) fn new(io: IO, shared: Arc<Shared>, input: BytesMut) -> Self {
-        let (input, output) = (Input::new(input), Output::default());
-        Self { io, shared, input, output, alarm: None, has_waited: false, closing: false }
+impl Driver {
+    pub(in crate::rpc::client) fn new(shared: Arc<Shared>, link: Arc<Link>) -> Self {
+        Self { shared, link, alarm: None, has_waited: false, closing: false }
     }
-}
 
-impl<IO: AsyncRead + AsyncWrite + Unpin> Driver<IO> {
     /// Moves bytes. Ready when the connection is over.
     fn poll_open(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         match self.shared.turn(cx, self.has_waited) {
@@ -51,19 +40,11 @@ impl<IO: AsyncRead + AsyncWrite + Unpin> Driver<IO> {
             }
             Turn::Now => self.has_waited = false,
         }
-        if self.poll_read(cx).is_ready() {
-            return Poll::Ready(());
+        let moved = self.link.poll(&self.shared, cx);
+        if moved.is_pending() {
+            self.poll_alarm(cx);
         }
-        self.poll_alarm(cx);
-        match self.output.poll(&mut self.io, cx, |buffer| self.shared.transmit(buffer)) {
-            Poll::Ready(Err(error)) => {
-                self.shared.handle(|conn| conn.fail(Error::from(error)));
-                Poll::Ready(())
-            }
-            // Reading may have found that nothing more can be read.
-            _ if self.shared.is_dead() => Poll::Ready(()),
-            _ => Poll::Pending,
-        }
+        moved
     }
 
     /// Ends the calls whose time is up, and comes back for the next.
@@ -81,35 +62,9 @@ impl<IO: AsyncRead + AsyncWrite + Unpin> Driver<IO> {
         }
         self.alarm = None;
     }
-
-    /// Reads what there is. Ready only when the connection is over.
-    fn poll_read(&mut self, cx: &mut Context<'_>) -> Poll<()> {
-        let mut read = 0;
-        loop {
-            if read > TURN {
-                cx.waker().wake_by_ref();
-                return Poll::Pending;
-            }
-            let shared = &self.shared;
-            match ready!(self.input.poll_read(&mut self.io, cx)) {
-                Ok(0) => {
-                    self.input.take(|input| shared.handle(|conn| conn.handle_eof(input)));
-                    return Poll::Ready(());
-                }
-                Ok(more) => {
-                    read += more;
-                    self.input.take(|input| shared.handle_input(input));
-                }
-                Err(error) => {
-                    self.shared.handle(|conn| conn.fail(Error::from(error)));
-                    return Poll::Ready(());
-                }
-            }
-        }
-    }
 }
 
-impl<IO: AsyncRead + AsyncWrite + Unpin> Future for Driver<IO> {
+impl Future for Driver {
     type Output = ();
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
@@ -118,16 +73,14 @@ impl<IO: AsyncRead + AsyncWrite + Unpin> Future for Driver<IO> {
             ready!(this.poll_open(cx));
             this.closing = true;
         }
-        // The error of closing a connection that is over tells nothing new.
-        let _ = ready!(Pin::new(&mut this.io).poll_shutdown(cx));
-        this.shared.finish();
-        Poll::Ready(())
+        this.link.poll_shutdown(cx)
     }
 }
 
-impl<IO> Drop for Driver<IO> {
+impl Drop for Driver {
     /// A runtime that shuts down drops its tasks: whoever still waits must be told.
     fn drop(&mut self) {
+        self.link.close();
         self.shared.finish();
     }
 }
