@@ -178,3 +178,47 @@ fn a_dropped_call_is_taken_back() {
     }
     drop(call);
 }
+
+#[test]
+fn a_call_waits_for_no_server_that_does_not_read() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let client = Client::dial(&listener.local_addr().unwrap().to_string()).unwrap();
+    let _silent = listener.accept().unwrap();
+    let (sender, receiver) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        for _ in 0..4000 {
+            drop(client.call::<Nil>("Echo.Say", &"x".repeat(4096)));
+        }
+        sender.send(client).unwrap();
+    });
+    receiver.recv_timeout(Duration::from_secs(10)).expect("all calls are made");
+}
+
+#[test]
+fn a_stream_that_panics_ends_the_connection() {
+    struct Broken;
+
+    impl Write for Broken {
+        fn write(&mut self, _: &[u8]) -> std::io::Result<usize> {
+            panic!("a mistake");
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let stream = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+    let closer = stream.try_clone().unwrap();
+    let close = move || closer.shutdown(std::net::Shutdown::Both).unwrap();
+    let client = Client::builder().build_blocking(stream, Broken, close).unwrap();
+    let calling = std::thread::spawn({
+        let client = client.clone();
+        move || client.call::<Nil>("Echo.Say", &"x").wait()
+    });
+    // Whose thread it was that panicked.
+    assert!(calling.join().map_or(true, |result| result.is_err()));
+    block_on(client.closed());
+    assert!(matches!(client.call::<Nil>("Echo.Say", &"x").wait(), Err(Error::Shutdown)));
+}
