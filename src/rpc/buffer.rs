@@ -11,7 +11,16 @@ pub(crate) const CHUNK: usize = 8 << 10;
 
 /// How much is read before others have their turn, be there more.
 #[cfg(feature = "tokio")]
-pub(crate) const TURN: usize = 32 * CHUNK;
+pub(crate) const TURN: usize = 256 * CHUNK;
+
+/// How much room the rest of a message gets, of which so much has come. It grows with that, and is no more than what is
+/// announced, which alone is not believed.
+pub(crate) fn room(came: usize, announced: Option<usize>) -> usize {
+    match announced {
+        Some(announced) if announced > came => (3 * came).max(CHUNK).min(announced - came),
+        _ => came.clamp(CHUNK, 16 * CHUNK),
+    }
+}
 
 /// What a buffer may keep after a large message: Go's never shrink.
 pub(crate) const KEEP: usize = 2 * CHUNK;

@@ -7,18 +7,20 @@ use std::task::{Context, Poll};
 use bytes::BytesMut;
 use tokio::io::{AsyncRead, AsyncReadExt};
 
-use super::buffer::{self, CHUNK, KEEP};
+use super::buffer::{self, KEEP};
 
 /// The bytes that came from a stream and are not taken. Between messages there is no memory for them, since a connection is
 /// idle most of the time.
 pub(crate) struct Input {
     bytes: BytesMut,
+    /// How long the message is going to be, if its beginning tells.
+    announced: Option<usize>,
 }
 
 impl Input {
     /// `bytes` is what was read already.
     pub(crate) fn new(bytes: BytesMut) -> Self {
-        Self { bytes }
+        Self { bytes, announced: None }
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -34,18 +36,18 @@ impl Input {
         if self.bytes.is_empty() {
             self.bytes = buffer::take_input();
         } else {
-            // Room for the rest of a message grows with what has come of it, and not with what is announced.
-            self.bytes.reserve(self.bytes.len().clamp(CHUNK, 16 * CHUNK));
+            self.bytes.reserve(buffer::room(self.bytes.len(), self.announced));
         }
         let read = pin!(io.read_buf(&mut self.bytes)).poll(cx);
         self.give_back();
         read
     }
 
-    /// Has the messages taken from the front, and gives back the memory of large ones.
-    pub(crate) fn take(&mut self, take: impl FnOnce(&mut BytesMut)) {
+    /// Has the messages taken from the front, and gives back the memory of large ones. `take` returns how long the next one
+    /// is announced to be.
+    pub(crate) fn take(&mut self, take: impl FnOnce(&mut BytesMut) -> Option<usize>) {
         let len = self.bytes.len();
-        take(&mut self.bytes);
+        self.announced = take(&mut self.bytes);
         if len > KEEP && self.bytes.len() < len {
             self.bytes = BytesMut::from(&*self.bytes);
         }

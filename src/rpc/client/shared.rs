@@ -261,16 +261,21 @@ impl Shared {
         self.lock().conn.transmit(buffer);
     }
 
-    pub(super) fn handle(&self, change: impl FnOnce(&mut ClientConn)) {
+    pub(super) fn handle<T>(&self, change: impl FnOnce(&mut ClientConn) -> T) -> T {
         let mut state = self.lock();
-        change(&mut state.conn);
+        let changed = change(&mut state.conn);
         let wakers = state.deliver();
         drop(state);
         wake(wakers);
+        changed
     }
 
-    pub(super) fn handle_input(&self, input: &mut BytesMut) {
-        self.handle(|conn| conn.handle_input(input));
+    /// Takes whole replies from the front of `input`. How long the next one is announced to be.
+    pub(super) fn handle_input(&self, input: &mut BytesMut) -> Option<usize> {
+        self.handle(|conn| {
+            conn.handle_input(input);
+            conn.announced(input)
+        })
     }
 
     /// The stream is closed.

@@ -97,6 +97,10 @@ impl<H: Gob + DeserializeOwned> GobCodec<H> {
         }
     }
 
+    fn announced(&self, input: &[u8]) -> Option<usize> {
+        self.receiver.needed(input).ok().flatten()
+    }
+
     fn header(&self, found: &Found, input: &[u8]) -> gob::Result<H> {
         let bytes = match &found.payload {
             Place::InPlace(range) => &input[range.clone()],
@@ -143,11 +147,19 @@ impl ClientCodec for GobCodec<Response> {
     fn read_response(&mut self, input: &mut BytesMut, eof: bool) -> Result<Option<(Response, Body)>> {
         self.read(input, eof)
     }
+
+    fn announced(&self, input: &[u8]) -> Option<usize> {
+        self.announced(input)
+    }
 }
 
 impl ServerCodec for GobCodec<Request> {
     fn read_request(&mut self, input: &mut BytesMut, eof: bool) -> Result<Option<(Request, Body)>> {
         self.read(input, eof)
+    }
+
+    fn announced(&self, input: &[u8]) -> Option<usize> {
+        self.announced(input)
     }
 
     fn write_response(&mut self, response: &Response, reply: &dyn Payload, out: &mut Vec<u8>) -> Result<()> {

@@ -34,6 +34,12 @@ pub trait ClientCodec: Send + 'static {
     /// # Errors
     /// When the connection cannot be followed any further.
     fn read_response(&mut self, input: &mut BytesMut, eof: bool) -> Result<Option<(Response, Body)>>;
+
+    /// How long the message at the front of `input` is, if its beginning tells: so much memory will do for it.
+    fn announced(&self, input: &[u8]) -> Option<usize> {
+        let _ = input;
+        None
+    }
 }
 
 /// The server's side of a connection: requests in, responses out.
@@ -43,6 +49,12 @@ pub trait ServerCodec: Send + 'static {
     /// # Errors
     /// When the connection cannot be followed any further.
     fn read_request(&mut self, input: &mut BytesMut, eof: bool) -> Result<Option<(Request, Body)>>;
+
+    /// How long the message at the front of `input` is, if its beginning tells: so much memory will do for it.
+    fn announced(&self, input: &[u8]) -> Option<usize> {
+        let _ = input;
+        None
+    }
 
     /// Appends a reply to `out`: the header and the body, or nothing at all.
     ///

@@ -91,6 +91,11 @@ impl ClientConn {
         self.read(input, false);
     }
 
+    /// How long the message at the front of `input` is, if that is known.
+    pub(crate) fn announced(&self, input: &[u8]) -> Option<usize> {
+        self.codec.announced(input)
+    }
+
     /// The other side has closed: what is left in `input` is all there is.
     pub fn handle_eof(&mut self, input: &mut BytesMut) {
         self.read(input, true);

@@ -64,6 +64,12 @@ impl ServerConn {
         self.read(input, false);
     }
 
+    /// How long the message at the front of `input` is, if that is known.
+    #[cfg(feature = "tokio")]
+    pub(crate) fn announced(&self, input: &[u8]) -> Option<usize> {
+        self.codec.announced(input)
+    }
+
     /// The other side sends no more: what is left in `input` is all there is. Replies may still go out (R66).
     pub fn handle_eof(&mut self, input: &mut BytesMut) {
         self.read(input, true);

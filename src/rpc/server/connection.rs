@@ -239,7 +239,10 @@ impl<IO: AsyncRead + AsyncWrite + Unpin> Served<IO> {
                 if end.is_err() {
                     self.connected.cancel();
                 }
-                self.input.take(|input| self.shared.lock().conn.handle_eof(input));
+                self.input.take(|input| {
+                    self.shared.lock().conn.handle_eof(input);
+                    None
+                });
                 Poll::Ready(0)
             }
         }
@@ -249,7 +252,10 @@ impl<IO: AsyncRead + AsyncWrite + Unpin> Served<IO> {
     fn take_input(&mut self) {
         let (came, begun) = {
             let conn = &mut self.shared.lock().conn;
-            self.input.take(|input| conn.handle_input(input));
+            self.input.take(|input| {
+                conn.handle_input(input);
+                conn.announced(input)
+            });
             (conn.waiting() > 0, conn.has_begun())
         };
         self.in_request = begun || !self.input.is_empty();

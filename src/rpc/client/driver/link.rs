@@ -128,7 +128,10 @@ impl Moving {
     fn poll_read(&mut self, shared: &Shared, cx: &mut Context<'_>) -> Poll<usize> {
         let read = match ready!(self.input.poll_read(&mut self.io, cx)) {
             Ok(0) => {
-                self.input.take(|input| shared.handle(|conn| conn.handle_eof(input)));
+                self.input.take(|input| {
+                    shared.handle(|conn| conn.handle_eof(input));
+                    None
+                });
                 0
             }
             Ok(read) => {

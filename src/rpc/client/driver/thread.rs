@@ -103,8 +103,10 @@ fn read(mut reader: impl Read, shared: &Shared, mut input: BytesMut) {
             Ok(0) => shared.handle(|conn| conn.handle_eof(&mut input)),
             Ok(read) => {
                 input.extend_from_slice(&chunk[..read]);
-                shared.handle_input(&mut input);
-                if input.is_empty() && input.capacity() > KEEP {
+                let announced = shared.handle_input(&mut input);
+                if !input.is_empty() {
+                    input.reserve(buffer::room(input.len(), announced));
+                } else if input.capacity() > KEEP {
                     input = BytesMut::new();
                 }
             }
