@@ -6,6 +6,7 @@ use std::ptr;
 use std::sync::{Arc, LazyLock, PoisonError, RwLock};
 
 use super::error::Result;
+use super::ser::BLOCK;
 use super::stream::ids::TypeIds;
 use super::stream::wiretype::{TypeId, WireType};
 use super::ty::Type;
@@ -46,6 +47,8 @@ pub(super) fn begin(ty: &'static Type, out: &mut Vec<u8>) -> Result<(TypeId, Arc
 
 impl Opening {
     fn write(&self, out: &mut Vec<u8>) -> (TypeId, Arc<TypeIds>) {
+        // With room for a small value, so that the buffer need not grow at once.
+        out.reserve(self.definitions.len() + BLOCK);
         out.extend_from_slice(&self.definitions);
         (self.id, Arc::clone(&self.ids))
     }

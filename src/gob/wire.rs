@@ -129,16 +129,21 @@ impl Gap {
     /// Writes `value`, moving what follows when its form does not fit the gap exactly. Returns the width it took.
     #[inline]
     pub(crate) fn close(self, out: &mut Vec<u8>, value: u64) -> usize {
-        if self.width == 1
-            && value <= 0x7f
-            && let Some(place) = out.get_mut(self.at)
-        {
-            *place = value as u8;
-            return 1;
+        let [.., high, low] = value.to_be_bytes();
+        // The forms that are frequent, in their place.
+        match out.get_mut(self.at..) {
+            Some([place, ..]) if self.width == 1 && value <= 0x7f => *place = low,
+            Some([len, place, ..]) if self.width == 2 && value > 0x7f && value <= 0xff => (*len, *place) = (0xff, low),
+            Some([len, first, last, ..]) if self.width == 3 && value > 0xff && value <= 0xffff => {
+                (*len, *first, *last) = (0xfe, high, low);
+            }
+            _ => return self.close_wide(out, value),
         }
-        self.close_wide(out, value)
+        self.width
     }
 
+    #[cold]
+    #[inline(never)]
     fn close_wide(self, out: &mut Vec<u8>, value: u64) -> usize {
         let mut form = [0; MAX_UINT_LEN];
         let width = write_uint(&mut form, value);

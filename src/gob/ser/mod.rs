@@ -12,7 +12,7 @@ use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 
 use self::complex::Complex;
 use self::compound::{Map, Sequence, Struct, Tuple, Variant};
-pub(crate) use self::output::{Head, Output};
+pub(crate) use self::output::{BLOCK, Head, Output};
 pub(crate) use self::position::{Element, InField, Position};
 use super::error::{Error, Kind as ErrorKind, Result};
 use super::ty::{Constant, Kind, Parts, Type};
@@ -31,6 +31,7 @@ fn mismatch(ty: &Type, found: &str) -> Error {
     ErrorKind::SchemaMismatch { expected: ty.to_string(), found: found.to_owned() }.into()
 }
 
+#[inline]
 fn elem(ty: &'static Type) -> Result<&'static Type> {
     ty.elem().ok_or_else(|| mismatch(ty, "parts"))
 }
@@ -103,10 +104,10 @@ impl<'a, 'o, P: Position> ValueSerializer<'a, 'o, P> {
         I::Item: Serialize,
     {
         let Self { out, ty, position } = self;
-        if !position.begin(out, len == 0) {
+        if P::OPTIONAL && len == 0 {
             return Ok(());
         }
-        out.put_uint(len as u64);
+        position.put_uint(out, len as u64, false);
         let count = match elem {
             None => items::extend_bytes(out.flushed(), ty, items)?,
             Some(elem) => {
@@ -126,10 +127,10 @@ impl<'a, 'o, P: Position> ValueSerializer<'a, 'o, P> {
         I::Item: Serialize,
     {
         let Self { out, ty, position } = self;
-        if !position.begin(out, len == 0) {
+        if P::OPTIONAL && len == 0 {
             return Ok(());
         }
-        out.put_uint(len as u64);
+        position.put_uint(out, len as u64, false);
         out.enter()?;
         let mut count = 0;
         for item in items {
@@ -448,8 +449,7 @@ impl<'a, 'o, P: Position> Serializer for ValueSerializer<'a, 'o, P> {
         let Self { out, ty, position } = self;
         let (key_type, elem_type) = (key.get(), elem.get());
         // G69: an empty map is sent, only a nil one is left out.
-        position.begin(out, false);
-        out.put_uint(len as u64);
+        position.put_uint(out, len as u64, false);
         out.enter()?;
         let mut count = 0;
         for (key, value) in iter {

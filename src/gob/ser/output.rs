@@ -10,13 +10,16 @@ use crate::gob::ty::Type;
 use crate::gob::wire::{Gap, MAX_UINT_LEN, int_to_uint, put_uint, write_uint, write_uint_in_row};
 
 /// How many bytes are gathered before they go to the buffer.
-const BLOCK: usize = 256;
+pub(crate) const BLOCK: usize = 256;
 
 /// The longest bytes that are copied into the block without a call.
 const SHORT: usize = 32;
 
 /// How many bytes are copied from the block without a call.
 const FEW: usize = 64;
+
+/// How many bytes at once are made room for in the buffer for many integers.
+const PIECE: usize = 1024;
 
 /// Where a value goes, and how much deeper it may nest.
 ///
@@ -151,7 +154,20 @@ impl<'o> Output<'o> {
 
     #[inline(always)]
     pub(crate) fn put_byte(&mut self, byte: u8) {
-        self.put_uint(byte.into());
+        let at = self.len;
+        match self.room() {
+            Some(room) => {
+                *room = [byte];
+                self.len = at + 1;
+            }
+            None => self.put_byte_flushed(byte),
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn put_byte_flushed(&mut self, byte: u8) {
+        self.flushed().push(byte);
     }
 
     /// Writes an unsigned integer (G1).
@@ -164,6 +180,7 @@ impl<'o> Output<'o> {
         }
     }
 
+    /// Writes an unsigned integer behind the block.
     #[cold]
     #[inline(never)]
     fn put_uint_flushed(&mut self, value: u64) {
@@ -245,8 +262,14 @@ impl<'o> Output<'o> {
     /// Writes the distance of a field, of which more will be written (G11).
     #[inline(always)]
     pub(super) fn begin_field(&mut self) {
-        let distance = self.advance();
-        self.put_uint(distance);
+        let (at, distance) = (self.len, self.advance());
+        match self.room() {
+            Some([delta]) if distance <= 0x7f => {
+                *delta = distance as u8;
+                self.len = at + 1;
+            }
+            _ => self.put_uint_flushed(distance),
+        }
     }
 
     #[inline(always)]
@@ -256,20 +279,23 @@ impl<'o> Output<'o> {
 
     /// Writes unsigned integers one after the other.
     #[inline]
-    pub(super) fn put_uints(&mut self, values: impl Iterator<Item = u64>) {
-        // In a register.
-        let mut len = self.len;
-        for value in values {
-            if len > const { BLOCK - MAX_UINT_LEN } {
-                self.len = len;
-                self.flush();
-                len = 0;
-            }
-            if let Some(room) = self.block[len..].first_chunk_mut() {
-                len += write_uint_in_row(room, value);
+    pub(super) fn put_uints(&mut self, mut values: impl Iterator<Item = u64>) {
+        self.len += fill(&mut self.block[self.len..], &mut values);
+        if self.len <= const { BLOCK - MAX_UINT_LEN } {
+            return;
+        }
+        // There are more than fit in the block. They are written where they stay: to copy what has just been written in
+        // small pieces takes long, because a large load has to wait for all the stores.
+        let buf = self.flushed();
+        loop {
+            let at = buf.len();
+            buf.resize(at + PIECE, 0);
+            let len = fill(&mut buf[at..], &mut values);
+            buf.truncate(at + len);
+            if len <= const { PIECE - MAX_UINT_LEN } {
+                return;
             }
         }
-        self.len = len;
     }
 
     /// The id of a type whose definitions are on the stream.
@@ -300,6 +326,20 @@ impl<'o> Output<'o> {
     pub(super) fn leave(&mut self) {
         self.depth += 1;
     }
+}
+
+/// Writes unsigned integers until there are no more, or there may not be room for another one. Returns how many bytes they
+/// took.
+#[inline(always)]
+fn fill(room: &mut [u8], values: &mut impl Iterator<Item = u64>) -> usize {
+    let (len, mut rest) = (room.len(), room);
+    while let Some(form) = rest.first_chunk_mut()
+        && let Some(value) = values.next()
+    {
+        let len = write_uint_in_row(form, value);
+        rest = rest.get_mut(len..).unwrap_or_default();
+    }
+    len - rest.len()
 }
 
 /// Copies a few bytes with two copies of constant size, which overlap. A call that copies any number would take longer

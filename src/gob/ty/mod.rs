@@ -353,6 +353,7 @@ impl Type {
     }
 
     /// The element of a slice, array, map or pointer.
+    #[inline]
     pub fn elem(&self) -> Option<&'static Self> {
         match self.parts {
             Parts::Elem(elem) | Parts::Array(elem, _) | Parts::Map(_, elem) => Some(elem.get()),
