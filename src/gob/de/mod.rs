@@ -33,14 +33,17 @@ use super::value::Value;
 use super::value::decode::decode as value_decode;
 use super::wire::Cursor;
 
-/// What decoding the values of one stream needs, wherever it happens: its types, and the plans made so far.
+/// What decoding the values of one stream needs, wherever it happens: its types, and with them the plans made so far.
 #[derive(Debug)]
 pub(crate) struct Context {
     types: TypeTable,
     limits: Limits,
-    /// By received id and local description. A description has few addresses, so the map stays small.
-    plans: RwLock<BTreeMap<(TypeId, usize), Arc<Plan>>>,
 }
+
+/// The plans made so far for streams with the same types: by received id, local description and how deep types may nest. A
+/// description has few addresses, so the map stays small.
+#[derive(Default)]
+struct Plans(RwLock<BTreeMap<(TypeId, usize, usize), Arc<Plan>>>);
 
 /// The plan of the last value, for streams that repeat one type: no lock is taken then.
 #[derive(Debug, Default)]
@@ -48,51 +51,40 @@ pub(crate) struct Recent(Option<(TypeId, usize, Arc<Plan>)>);
 
 impl Context {
     pub(crate) fn new(types: TypeTable, limits: Limits) -> Self {
-        Self { types, limits, plans: RwLock::new(BTreeMap::new()) }
+        Self { types, limits }
     }
 
     fn plan(&self, id: TypeId, local: &'static Type) -> Result<Arc<Plan>> {
-        let address = ptr::from_ref(local).addr();
-        if let Some(plan) = self.known(id, address) {
-            return Ok(plan);
+        let key = (id, ptr::from_ref(local).addr(), self.limits.depth);
+        let known = self
+            .types
+            .with_memo(|Plans(plans)| plans.read().unwrap_or_else(PoisonError::into_inner).get(&key).map(Arc::clone));
+        match known {
+            Some(Some(plan)) => Ok(plan),
+            _ => self.compile(key, local),
         }
-        let plan = Arc::new(self.compile(id, local)?);
-        self.keep(id, address, Arc::clone(&plan));
+    }
+
+    #[inline(never)]
+    fn compile(&self, key: (TypeId, usize, usize), local: &'static Type) -> Result<Arc<Plan>> {
+        let plan = Arc::new(Plan::compile(key.0, local, &self.types, self.limits.depth)?);
+        self.types.with_memo(|Plans(plans)| {
+            plans.write().unwrap_or_else(PoisonError::into_inner).insert(key, Arc::clone(&plan))
+        });
         Ok(plan)
-    }
-
-    fn known(&self, id: TypeId, address: usize) -> Option<Arc<Plan>> {
-        self.plans.read().unwrap_or_else(PoisonError::into_inner).get(&(id, address)).map(Arc::clone)
-    }
-
-    fn keep(&self, id: TypeId, address: usize, plan: Arc<Plan>) {
-        self.plans.write().unwrap_or_else(PoisonError::into_inner).insert((id, address), plan);
-    }
-
-    fn compile(&self, id: TypeId, local: &'static Type) -> Result<Plan> {
-        Plan::compile(id, local, &self.types, self.limits.depth)
     }
 
     /// The plan for values of type `id` as `local`.
     #[inline]
     pub(crate) fn recall<'r>(&self, recent: &'r mut Recent, id: TypeId, local: &'static Type) -> Result<&'r Plan> {
         let address = ptr::from_ref(local).addr();
-        if !matches!(recent.0, Some((known, at, _)) if known == id && at == address)
-            && let Some((id, address, plan)) = recent.0.take()
-        {
-            self.keep(id, address, plan);
+        if !matches!(recent.0, Some((known, at, _)) if known == id && at == address) {
+            recent.0 = None;
         }
-        let plan = match &mut recent.0 {
+        Ok(match &mut recent.0 {
             Some((_, _, plan)) => plan,
-            none => {
-                let plan = match self.known(id, address) {
-                    Some(plan) => plan,
-                    None => Arc::new(self.compile(id, local)?),
-                };
-                &mut none.insert((id, address, plan)).2
-            }
-        };
-        Ok(plan)
+            none => &mut none.insert((id, address, self.plan(id, local)?)).2,
+        })
     }
 
     /// Decodes a value by a plan that does not change.

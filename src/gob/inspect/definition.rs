@@ -40,7 +40,7 @@ impl<R: Read, N: FnMut(&Note<'_>) -> std::io::Result<()>> Walker<R, N> {
         // What counts is what decoding makes of it.
         self.input.go_to(start);
         let (types, limits) = (self.types.clone(), self.limits);
-        self.take(|cursor| walk::define(id, cursor, &types, &limits))?;
+        self.take(|cursor| walk::define(id, cursor, &types, &limits, None))?;
         Ok(())
     }
 

@@ -1,6 +1,5 @@
 //! Messages in, without I/O: length prefixes, definitions, and where a value begins and ends (G15–G20).
 
-use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::table::TypeTable;
@@ -20,12 +19,10 @@ pub(crate) struct Receiver {
     limits: Limits,
     /// How many bytes of the stream have been consumed.
     offset: u64,
-    /// Which types cannot hold an interface, so that a value of theirs is exactly one message. Forgotten whenever a
-    /// definition arrives, since that may complete a type.
-    plain: BTreeMap<TypeId, bool>,
     /// A value that goes on in the next message.
     open: Option<Open>,
-    /// The last type that was looked up, which is not among them yet.
+    /// The last type that was looked up, and whether a value of it is exactly one message, for it cannot hold an interface.
+    /// Forgotten whenever a definition arrives, since that may complete a type.
     recent: Option<(TypeId, bool)>,
     /// Whether definitions came since the last value.
     expects_value: bool,
@@ -73,16 +70,7 @@ impl Receiver {
 
     /// A receiver of a stream whose definitions go into `types`.
     pub(crate) fn with_types(types: TypeTable, limits: Limits) -> Self {
-        Self {
-            types,
-            limits,
-            offset: 0,
-            plain: BTreeMap::new(),
-            open: None,
-            recent: None,
-            expects_value: false,
-            unsettled: false,
-        }
+        Self { types, limits, offset: 0, open: None, recent: None, expects_value: false, unsettled: false }
     }
 
     pub(crate) fn types(&self) -> &TypeTable {
@@ -212,7 +200,10 @@ impl Receiver {
         if id < 0 {
             self.expects_value = true;
             self.forget();
-            walk::define(id, &mut cursor, &self.types, &self.limits)?;
+            if self.types.recognize(body, &self.limits) {
+                return Ok(None);
+            }
+            walk::define(id, &mut cursor, &self.types, &self.limits, Some(body))?;
             return if cursor.is_empty() { Ok(None) } else { Err(cursor.error(Kind::ExtraData)) };
         }
         self.expects_value = false;
@@ -249,7 +240,6 @@ impl Receiver {
 
     /// Takes note that definitions may have come.
     fn forget(&mut self) {
-        self.plain.clear();
         self.recent = None;
         self.unsettled = true;
     }
@@ -259,16 +249,11 @@ impl Receiver {
     fn is_plain(&mut self, id: TypeId) -> bool {
         match self.recent {
             Some((recent, plain)) if recent == id => plain,
-            _ => self.look_up_plain(id),
+            _ => {
+                let plain = self.types.is_plain(id);
+                self.recent = Some((id, plain));
+                plain
+            }
         }
-    }
-
-    fn look_up_plain(&mut self, id: TypeId) -> bool {
-        if let Some((before, plain)) = self.recent.take() {
-            self.plain.insert(before, plain);
-        }
-        let plain = self.plain.get(&id).copied().unwrap_or_else(|| !self.types.holds_interface(id));
-        self.recent = Some((id, plain));
-        plain
     }
 }

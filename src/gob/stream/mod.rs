@@ -3,6 +3,7 @@
 mod foreign;
 pub(crate) mod frame;
 pub(crate) mod ids;
+mod known;
 pub(crate) mod table;
 pub(crate) mod types;
 pub(crate) mod walk;

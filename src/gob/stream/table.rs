@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, Weak};
 
+use super::known::Known;
 use super::wiretype::{FIRST_USER_ID, Shape, TypeId, WireType, builtin};
 use crate::gob::error::{Kind, Result};
 use crate::gob::limits::Limits;
@@ -27,19 +28,21 @@ impl WeakTypeTable {
 }
 
 /// The types of a table, for a time in which none is added.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Types {
     /// Whether the ids are those of a stream, which a value keeps where it can, or mean nothing outside.
     made_here: bool,
-    by_id: BTreeMap<TypeId, Arc<WireType>>,
-    /// The ids in the order in which their definitions came.
-    order: Vec<TypeId>,
-    /// How long the definitions are, all in all.
-    len: u64,
-    /// How many of them have been looked through by `settle`.
+    known: Arc<Known>,
+    /// How many definitions have been looked through by `settle`.
     settled: usize,
     /// Definitions that nothing refers to, which Go sends after one of a type that encodes itself (G154).
     leaked: BTreeMap<TypeId, Vec<TypeId>>,
+}
+
+impl Default for Types {
+    fn default() -> Self {
+        Self { made_here: false, known: Known::none(), settled: 0, leaked: BTreeMap::new() }
+    }
 }
 
 impl TypeTable {
@@ -67,30 +70,47 @@ impl TypeTable {
     }
 
     pub(crate) fn get(&self, id: TypeId) -> Option<Arc<WireType>> {
-        self.read().by_id.get(&id).cloned()
+        self.read().known.get(id).cloned()
     }
 
-    /// Takes up a definition that is so long.
+    /// Takes up the definition that a message is, if another stream has had it after the same ones.
+    pub(crate) fn recognize(&self, message: &[u8], limits: &Limits) -> bool {
+        let mut types = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        match types.known.after(message) {
+            Some(known) if known.order().len() <= limits.types && known.len() <= limits.message => {
+                types.known = known;
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// Takes up a definition that is so long, and which `message` is all of, if it is a message by itself.
     ///
     /// # Errors
     /// [`Kind::DuplicateType`] for an id that is taken or reserved (G49), [`Kind::TooManyTypes`] and
     /// [`Kind::TooBigTypes`] beyond the limits.
-    pub(crate) fn define(&self, id: TypeId, ty: WireType, len: u64, limits: &Limits) -> Result<()> {
+    pub(crate) fn define(
+        &self,
+        id: TypeId,
+        ty: WireType,
+        len: u64,
+        limits: &Limits,
+        message: Option<&[u8]>,
+    ) -> Result<()> {
         let mut types = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        if id < FIRST_USER_ID || types.by_id.contains_key(&id) {
+        if id < FIRST_USER_ID || types.known.get(id).is_some() {
             return Err(Kind::DuplicateType.into());
         }
-        if types.by_id.len() >= limits.types {
+        if types.known.order().len() >= limits.types {
             return Err(Kind::TooManyTypes(limits.types).into());
         }
         // They stay as long as the stream does.
-        let len = types.len.saturating_add(len);
+        let len = types.known.len().saturating_add(len);
         if len > limits.message {
             return Err(Kind::TooBigTypes(limits.message).into());
         }
-        types.len = len;
-        types.by_id.insert(id, Arc::new(ty));
-        types.order.push(id);
+        Known::add(&mut types.known, id, ty, len, message);
         Ok(())
     }
 
@@ -98,17 +118,17 @@ impl TypeTable {
     /// what these do not lead to belongs to the type before it that encodes itself (G154).
     pub(crate) fn settle(&self, roots: &[TypeId]) {
         let mut types = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        let settled = types.settled;
-        types.settled = types.order.len();
-        if !types.order[settled..].iter().any(|&id| types.is_external(id)) {
+        let Types { known, settled, .. } = &mut *types;
+        let new = known.order().get(std::mem::replace(settled, known.order().len())..).unwrap_or_default();
+        if !new.iter().any(|&id| known.is_external(id)) {
             return;
         }
-        let new = types.order[settled..].to_vec();
+        let new = new.to_vec();
         let reached = types.closure(roots);
         let mut owner = None;
         for id in new {
             if reached.contains(&id) {
-                owner = if types.is_external(id) { Some(id) } else { owner };
+                owner = if types.known.is_external(id) { Some(id) } else { owner };
             } else if let Some(owner) = owner {
                 types.leaked.entry(owner).or_default().push(id);
             }
@@ -119,12 +139,12 @@ impl TypeTable {
     pub(crate) fn closure(&self, id: TypeId) -> Vec<TypeId> {
         let types = self.read();
         let closure = types.closure(&[id]);
-        types.order.iter().copied().filter(|id| closure.contains(id)).collect()
+        types.known.order().iter().copied().filter(|id| closure.contains(id)).collect()
     }
 
     /// The ids of all types, in the order in which their definitions came.
     pub(super) fn order(&self) -> Vec<TypeId> {
-        self.read().order.clone()
+        self.read().known.order().to_vec()
     }
 
     /// Whether a value of this type is a struct on the wire, or a singleton with a zero before it (G17).
@@ -151,35 +171,21 @@ impl TypeTable {
         }
     }
 
-    /// Whether a value of the type may hold an interface, and with it definitions.
-    pub(crate) fn holds_interface(&self, id: TypeId) -> bool {
-        let types = self.read();
-        let (mut seen, mut todo) = (BTreeSet::new(), Vec::new());
-        let mut next = Some(id);
-        while let Some(id) = next {
-            if id == builtin::INTERFACE {
-                return true;
-            }
-            // What is undefined cannot be read, as whoever decodes the value will say.
-            if let Some(ty) = types.get(id) {
-                // What needs no definition holds nothing, but for interfaces.
-                let parts = ty.shape.parts().filter(|&id| id == builtin::INTERFACE || id >= FIRST_USER_ID);
-                todo.extend(parts.filter(|&id| seen.insert(id)));
-            }
-            next = todo.pop();
-        }
-        false
+    /// Whether no value of the type holds an interface, and with it definitions.
+    pub(crate) fn is_plain(&self, id: TypeId) -> bool {
+        self.read().known.is_plain(id)
+    }
+
+    /// Lets `look` see what is kept for all streams that know the same types.
+    pub(crate) fn with_memo<T: Default + Send + Sync + 'static, R>(&self, look: impl FnOnce(&T) -> R) -> Option<R> {
+        self.read().known.memo().map(look)
     }
 }
 
 impl Types {
     #[inline]
     pub(crate) fn get(&self, id: TypeId) -> Option<&WireType> {
-        self.by_id.get(&id).map(|ty| &**ty)
-    }
-
-    fn is_external(&self, id: TypeId) -> bool {
-        self.get(id).is_some_and(|ty| matches!(ty.shape, Shape::External { .. }))
+        self.known.get(id).map(|ty| &**ty)
     }
 
     pub(crate) fn is_struct(&self, id: TypeId) -> bool {
@@ -190,7 +196,7 @@ impl Types {
         let mut closure = BTreeSet::new();
         let mut todo = roots.to_vec();
         while let Some(id) = todo.pop() {
-            let Some(ty) = self.by_id.get(&id) else { continue };
+            let Some(ty) = self.known.get(id) else { continue };
             if closure.insert(id) {
                 todo.extend(ty.shape.parts());
                 todo.extend(self.leaked.get(&id).into_iter().flatten());

@@ -163,7 +163,7 @@ impl Walk {
             if id >= 0 {
                 return Ok(Some(id));
             }
-            define(id, cursor, table, limits)?;
+            define(id, cursor, table, limits, None)?;
             self.defined = true;
             if !cursor.is_empty() {
                 // The length of the next chunk.
@@ -244,9 +244,16 @@ pub(crate) fn take_id(cursor: &mut Cursor<'_>) -> Result<TypeId> {
     Ok(cursor.take_int()? as TypeId)
 }
 
-/// Reads the definition of type `-id`.
-pub(crate) fn define(id: TypeId, cursor: &mut Cursor<'_>, table: &TypeTable, limits: &Limits) -> Result<()> {
+/// Reads the definition of type `-id`, which may be all of a message.
+pub(crate) fn define(
+    id: TypeId,
+    cursor: &mut Cursor<'_>,
+    table: &TypeTable,
+    limits: &Limits,
+    message: Option<&[u8]>,
+) -> Result<()> {
     let at = cursor.offset();
     let ty = WireType::decode(cursor)?;
-    table.define(id.wrapping_neg(), ty, cursor.offset() - at, limits).map_err(|error| error.at(at))
+    let message = message.filter(|_| cursor.is_empty());
+    table.define(id.wrapping_neg(), ty, cursor.offset() - at, limits, message).map_err(|error| error.at(at))
 }
