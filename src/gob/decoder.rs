@@ -1,11 +1,11 @@
 //! `Decoder`: gob from a reader.
 
 use std::io::{self, ErrorKind, Read};
-use std::marker::PhantomData;
 
 use serde::de::{DeserializeOwned, DeserializeSeed};
 
 use super::de::content::Content;
+use super::de::plan::Plan;
 use super::de::{Context, Recent};
 use super::error::{Error, Kind, Result};
 use super::limits::Limits;
@@ -13,7 +13,6 @@ use super::room::Room;
 use super::schema::Gob;
 use super::stream::frame::{Found, Payload, Receiver};
 use super::stream::types::StreamType;
-use super::stream::wiretype::TypeId;
 use super::ty::Type;
 use super::value::Value;
 use super::wire::MAX_UINT_LEN;
@@ -58,7 +57,14 @@ impl<R: Read> Decoder<R> {
     /// [`Kind::UnexpectedEof`] when the stream ends inside a value, and all that [`from_slice`](super::from_slice)
     /// returns.
     pub fn decode<T: Gob + DeserializeOwned>(&mut self) -> Result<Option<T>> {
-        self.decode_as(T::TYPE, PhantomData::<T>)
+        let Some(next) = self.next_value()? else { return Ok(None) };
+        let plan = next.plan(&self.context, &mut self.recent, T::TYPE)?;
+        match next {
+            Next::Found(found) => {
+                self.context.decode_by(plan, payload(&self.buffer[..self.len], &found), found.offset).map(Some)
+            }
+            Next::Content(content) => content.decode(&self.context, plan).map(Some),
+        }
     }
 
     /// Reads the next value as one of a type that is known only at run time; `None` at the end of the stream. The seed
@@ -71,14 +77,13 @@ impl<R: Read> Decoder<R> {
         S: for<'de> DeserializeSeed<'de, Value = V>,
     {
         let Some(next) = self.next_value()? else { return Ok(None) };
-        let (id, offset) = next.place();
-        let plan = self.context.recall(&mut self.recent, id, ty).map_err(|error| error.at(offset))?;
+        let plan = next.plan(&self.context, &mut self.recent, ty)?;
         match next {
             Next::Found(found) => {
                 let payload = payload(&self.buffer[..self.len], &found);
-                self.context.decode_by(plan, ty, seed, payload, offset).map(Some)
+                self.context.decode_by_seed(plan, ty, seed, payload, found.offset).map(Some)
             }
-            Next::Content(content) => content.decode(&self.context, plan, ty, seed).map(Some),
+            Next::Content(content) => content.decode_by_seed(&self.context, plan, ty, seed).map(Some),
         }
     }
 
@@ -263,12 +268,14 @@ enum Next {
 }
 
 impl Next {
+    /// How it is decoded.
     #[inline]
-    fn place(&self) -> (TypeId, u64) {
-        match self {
+    fn plan<'r>(&self, context: &Context, recent: &'r mut Recent, ty: &'static Type) -> Result<&'r Plan> {
+        let (id, offset) = match self {
             Self::Found(found) => (found.id, found.offset),
             Self::Content(content) => (content.id, content.offset),
-        }
+        };
+        context.recall(recent, id, ty).map_err(|error| error.at(offset))
     }
 }
 

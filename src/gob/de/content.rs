@@ -1,12 +1,15 @@
 //! A large byte slice or string that is a value by itself: it is read where it stays, and handed over.
 
-use serde::de::{DeserializeSeed, Deserializer, Visitor};
+use std::marker::PhantomData;
+
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, Visitor};
 use serde::forward_to_deserialize_any;
 
 use super::Context;
 use super::numbers::Bytes;
 use super::plan::{Node, Plan};
 use super::reader::Passing;
+use crate::gob::Gob;
 use crate::gob::error::{Error, Kind as ErrorKind, Result};
 use crate::gob::stream::wiretype::{TypeId, builtin};
 use crate::gob::ty::Type;
@@ -23,7 +26,18 @@ pub(crate) struct Content {
 
 impl Content {
     /// Decodes it by a plan.
-    pub(crate) fn decode<'de, S: DeserializeSeed<'de>>(
+    pub(crate) fn decode<'de, T: Gob + Deserialize<'de>>(mut self, context: &Context, plan: &Plan) -> Result<T> {
+        if plan.is_octets() {
+            match T::from_octets(self.bytes.into()) {
+                Ok(value) => return Ok(value),
+                Err(octets) => self.bytes = octets.into_owned(),
+            }
+        }
+        self.decode_by_seed(context, plan, T::TYPE, PhantomData::<T>)
+    }
+
+    /// The same for a type that is known only at run time.
+    pub(crate) fn decode_by_seed<'de, S: DeserializeSeed<'de>>(
         self,
         context: &Context,
         plan: &Plan,
@@ -31,7 +45,7 @@ impl Content {
         seed: S,
     ) -> Result<S::Value> {
         let text = match plan.root() {
-            Node::Bytes(bytes) if bytes.elem().is_none() => false,
+            _ if plan.is_octets() => false,
             Node::String(string) if string.constants().is_empty() => true,
             _ => {
                 // What wants something else gets it as it was sent.

@@ -28,7 +28,7 @@ use super::schema::Gob;
 use super::stream::table::TypeTable;
 use super::stream::walk::take_singleton;
 use super::stream::wiretype::TypeId;
-use super::ty::Type;
+use super::ty::{Kind, Type};
 use super::value::Value;
 use super::value::decode::decode as value_decode;
 use super::wire::Cursor;
@@ -89,7 +89,18 @@ impl Context {
 
     /// Decodes a value by a plan that does not change.
     #[inline]
-    pub(crate) fn decode_by<'de, S: DeserializeSeed<'de>>(
+    pub(crate) fn decode_by<'de, T: Gob + Deserialize<'de>>(
+        &self,
+        plan: &Plan,
+        payload: &'de [u8],
+        offset: u64,
+    ) -> Result<T> {
+        self.decode_typed::<T, Lasting>(plan, payload, offset)
+    }
+
+    /// The same for a type that is known only at run time.
+    #[inline]
+    pub(crate) fn decode_by_seed<'de, S: DeserializeSeed<'de>>(
         &self,
         plan: &Plan,
         ty: &'static Type,
@@ -107,7 +118,7 @@ impl Context {
         payload: &'de [u8],
         offset: u64,
     ) -> Result<T> {
-        self.decode_from::<_, Lasting>(T::TYPE, PhantomData::<T>, id, payload, offset)
+        self.decode_from::<T, Lasting>(id, payload, offset)
     }
 
     /// Decodes a value that was joined from several messages, and cannot borrow.
@@ -117,7 +128,7 @@ impl Context {
         payload: &[u8],
         offset: u64,
     ) -> Result<T> {
-        self.decode_from::<_, Passing>(T::TYPE, PhantomData::<T>, id, payload, offset)
+        self.decode_from::<T, Passing>(id, payload, offset)
     }
 
     /// Decodes a value whose type is known only from the stream.
@@ -136,16 +147,32 @@ impl Context {
         &self.types
     }
 
-    fn decode_from<'i, 'de, S: DeserializeSeed<'de>, L: Lend<'i, 'de>>(
+    fn decode_from<'i, 'de, T: Gob + Deserialize<'de>, L: Lend<'i, 'de>>(
         &self,
-        ty: &'static Type,
-        seed: S,
         id: TypeId,
         payload: &'i [u8],
         offset: u64,
-    ) -> Result<S::Value> {
-        let plan = self.plan(id, ty).map_err(|error| error.at(offset))?;
-        self.follow::<_, L>(&plan, ty, seed, payload, offset)
+    ) -> Result<T> {
+        let plan = self.plan(id, T::TYPE).map_err(|error| error.at(offset))?;
+        self.decode_typed::<T, L>(&plan, payload, offset)
+    }
+
+    /// Decodes a value of a type that is known at compile time by a plan.
+    #[inline]
+    fn decode_typed<'i, 'de, T: Gob + Deserialize<'de>, L: Lend<'i, 'de>>(
+        &self,
+        plan: &Plan,
+        payload: &'i [u8],
+        offset: u64,
+    ) -> Result<T> {
+        // Whatever is wrong is told by the longer way.
+        if const { matches!(T::KIND, Kind::Bytes) }
+            && let Some(octets) = plan.octets(payload)
+            && let Ok(value) = T::from_octets(octets.into())
+        {
+            return Ok(value);
+        }
+        self.follow::<_, L>(plan, T::TYPE, PhantomData::<T>, payload, offset)
     }
 
     #[inline]

@@ -7,8 +7,10 @@ use std::ptr;
 use crate::gob::error::{Kind as ErrorKind, Result};
 use crate::gob::stream::ids::builtin_id;
 use crate::gob::stream::table::TypeTable;
+use crate::gob::stream::walk::take_singleton;
 use crate::gob::stream::wiretype::{Shape, TypeId, WireField, WireType, builtin};
 use crate::gob::ty::{Field, Kind, Marshaler, Type};
+use crate::gob::wire::Cursor;
 
 /// A decoding plan: a graph, since types may contain themselves.
 #[derive(Debug)]
@@ -99,6 +101,18 @@ impl Plan {
             return Err(ErrorKind::NoFieldsMatched(base.identifier()).into());
         }
         Ok(Self { nodes: compiler.nodes, root, is_singleton: base.kind != Kind::Struct })
+    }
+
+    /// Whether values are a `[]byte` and nothing else.
+    pub(super) fn is_octets(&self) -> bool {
+        matches!(self.root(), Node::Bytes(ty) if ty.elem().is_none())
+    }
+
+    /// The bytes of a value that is a `[]byte`, if nothing is wrong with it.
+    pub(super) fn octets<'i>(&self, payload: &'i [u8]) -> Option<&'i [u8]> {
+        let mut cursor = Cursor::new(payload, 0);
+        take_singleton(&mut cursor).ok().filter(|()| self.is_octets())?;
+        cursor.take_bytes(|_| ErrorKind::BytesTooLong).ok()
     }
 
     #[inline]

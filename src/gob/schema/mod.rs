@@ -14,6 +14,8 @@ mod url;
 #[cfg(feature = "uuid")]
 mod uuid;
 
+use std::borrow::Cow;
+
 use super::ty::{Kind, Type, TypeRef};
 
 /// A Rust type that has a Go type.
@@ -81,6 +83,24 @@ pub trait Gob {
     /// The edge that leads to [`OPTION`](Self::OPTION), of which the same is true.
     #[doc(hidden)]
     const OPTION_EDGE: TypeRef = TypeRef::new(|| Self::OPTION);
+
+    /// The value, if it is nothing but the bytes of a `[]byte`, which serde would take one by one; else the bytes again.
+    #[doc(hidden)]
+    fn from_octets(octets: Cow<'_, [u8]>) -> Result<Self, Cow<'_, [u8]>>
+    where
+        Self: Sized,
+    {
+        Err(octets)
+    }
+
+    /// The same for a vector of this type.
+    #[doc(hidden)]
+    fn vec_from_octets(octets: Cow<'_, [u8]>) -> Result<Vec<Self>, Cow<'_, [u8]>>
+    where
+        Self: Sized,
+    {
+        Err(octets)
+    }
 
     /// [`TYPE`](Self::TYPE) as a function.
     #[doc(hidden)]

@@ -37,21 +37,28 @@ basic! {
     NonZeroU16 => Uint16, NonZeroU32 => Uint32, NonZeroU64 => Uint64, NonZeroUsize => Uint,
 }
 
-/// The types whose slices are Go's `[]byte`.
-macro_rules! byte {
-    ($($rust:ty),*) => {$(
-        impl Gob for $rust {
-            const TYPE: &'static Type = &Type::basic(Kind::Uint8);
-            const KIND: Kind = Kind::Uint8;
-            const SLICE: &'static Type = &Type::bytes();
-            const SLICE_KIND: Kind = Kind::Bytes;
-            const EDGE: TypeRef = TypeRef::to(Self::TYPE);
-            const OPTION_EDGE: TypeRef = TypeRef::to(Self::OPTION);
-        }
-    )*};
+/// Its slices are Go's `[]byte`.
+impl Gob for u8 {
+    const TYPE: &'static Type = &Type::basic(Kind::Uint8);
+    const KIND: Kind = Kind::Uint8;
+    const SLICE: &'static Type = &Type::bytes();
+    const SLICE_KIND: Kind = Kind::Bytes;
+    const EDGE: TypeRef = TypeRef::to(Self::TYPE);
+    const OPTION_EDGE: TypeRef = TypeRef::to(Self::OPTION);
+
+    fn vec_from_octets(octets: Cow<'_, [u8]>) -> Result<Vec<Self>, Cow<'_, [u8]>> {
+        Ok(octets.into_owned())
+    }
 }
 
-byte!(u8, NonZeroU8);
+impl Gob for NonZeroU8 {
+    const TYPE: &'static Type = u8::TYPE;
+    const KIND: Kind = Kind::Uint8;
+    const SLICE: &'static Type = u8::SLICE;
+    const SLICE_KIND: Kind = Kind::Bytes;
+    const EDGE: TypeRef = TypeRef::to(Self::TYPE);
+    const OPTION_EDGE: TypeRef = TypeRef::to(Self::OPTION);
+}
 
 /// Go's `struct{}`.
 impl Gob for () {
@@ -89,7 +96,20 @@ macro_rules! slice {
     )*};
 }
 
-slice!([T], Vec<T>, VecDeque<T>, LinkedList<T>, BinaryHeap<T>);
+slice!([T], VecDeque<T>, LinkedList<T>, BinaryHeap<T>);
+
+impl<T: Gob> Gob for Vec<T> {
+    const TYPE: &'static Type = T::SLICE;
+    const KIND: Kind = T::SLICE_KIND;
+    const OPTION: &'static Type = T::SLICE;
+    const OPTION_KIND: Kind = T::SLICE_KIND;
+    const EDGE: TypeRef = TypeRef::to(Self::TYPE);
+    const OPTION_EDGE: TypeRef = TypeRef::to(Self::OPTION);
+
+    fn from_octets(octets: Cow<'_, [u8]>) -> Result<Self, Cow<'_, [u8]>> {
+        T::vec_from_octets(octets)
+    }
+}
 
 impl<T: Gob, const N: usize> Gob for [T; N] {
     const TYPE: &'static Type = &Type::array_of(T::EDGE, N);

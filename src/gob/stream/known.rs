@@ -32,7 +32,7 @@ pub(crate) struct Known {
     plain: RwLock<BTreeMap<TypeId, bool>>,
     memo: OnceLock<Box<dyn Any + Send + Sync>>,
     /// What is known when one more message has come.
-    next: RwLock<BTreeMap<Box<[u8]>, Arc<Known>>>,
+    next: RwLock<BTreeMap<Box<[u8]>, Arc<Self>>>,
 }
 
 impl Known {

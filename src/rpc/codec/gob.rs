@@ -1,6 +1,5 @@
 //! Headers and bodies as values of two gob streams, one in each direction (R1–R6).
 
-use std::marker::PhantomData;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
 
@@ -117,7 +116,7 @@ impl<H: Gob + DeserializeOwned> GobCodec<H> {
             Place::Joined(bytes) => bytes,
         };
         let plan = self.context.recall(&mut self.recent, found.id, H::TYPE).map_err(|error| error.at(found.offset))?;
-        self.context.decode_by(plan, H::TYPE, PhantomData, bytes, found.offset)
+        self.context.decode_by(plan, bytes, found.offset)
     }
 
     /// Takes the body, which is in the message of so many bytes at the front of the input.
