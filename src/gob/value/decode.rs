@@ -7,7 +7,7 @@ use crate::gob::stream::table::{TypeTable, Types};
 use crate::gob::stream::types::StreamType;
 use crate::gob::stream::walk::{take_id, take_singleton, take_type_name};
 use crate::gob::stream::wiretype::{Shape, TypeId, builtin};
-use crate::gob::wire::{float_from_uint, int_from_uint};
+use crate::gob::wire::{Cursor, int_from_uint};
 
 /// Reads the payload of a top-level value, or the value of an interface after its type.
 pub(in crate::gob) fn decode<L>(reader: &mut Reader<'_, '_, L>, id: TypeId) -> Result<Value> {
@@ -109,9 +109,11 @@ impl<L> Values<'_, '_, '_, L> {
 
     fn items(&mut self, elem: TypeId, count: u64) -> Result<Vec<Value>> {
         match elem {
-            builtin::INT => self.numbers(count, |word| Value::Int(int_from_uint(word))),
-            builtin::UINT => self.numbers(count, Value::Uint),
-            builtin::FLOAT => self.numbers(count, |word| Value::Float(float_from_uint(word))),
+            builtin::INT => {
+                self.numbers(count, |cursor| Ok(Value::Int(int_from_uint(cursor.take_uint_in_row()?))))
+            }
+            builtin::UINT => self.numbers(count, |cursor| cursor.take_uint_in_row().map(Value::Uint)),
+            builtin::FLOAT => self.numbers(count, |cursor| cursor.take_float_in_row().map(Value::Float)),
             _ => {
                 let mut items = Vec::with_capacity(self.at_most(count));
                 for index in 0..count {
@@ -126,16 +128,20 @@ impl<L> Values<'_, '_, '_, L> {
     }
 
     #[inline]
-    fn numbers(&mut self, count: u64, value: impl Fn(u64) -> Value) -> Result<Vec<Value>> {
-        let mut items = Vec::with_capacity(self.at_most(count));
+    fn numbers(&mut self, count: u64, read: impl Fn(&mut Cursor<'_>) -> Result<Value>) -> Result<Vec<Value>> {
+        // Each takes a byte or more, and there is nothing else in them.
+        if count > self.reader.cursor.remaining() as u64 {
+            return Err(self.reader.cursor.error(Kind::TooManyElements(count)));
+        }
+        let mut items = Vec::with_capacity(count as usize);
         // A copy, which is in registers.
         let mut cursor = self.reader.cursor.clone();
         for index in 0..count {
             if cursor.is_empty() {
                 return Err(cursor.error(Kind::TooManyElements(count)));
             }
-            match cursor.take_uint_in_row() {
-                Ok(word) => items.push(value(word)),
+            match read(&mut cursor) {
+                Ok(value) => items.push(value),
                 Err(error) => return Err(error.in_element(index as usize)),
             }
         }
