@@ -54,6 +54,7 @@ impl Context {
         Self { types, limits }
     }
 
+    #[inline(never)]
     fn plan(&self, id: TypeId, local: &'static Type) -> Result<Arc<Plan>> {
         let key = (id, ptr::from_ref(local).addr(), self.limits.depth);
         let known = self
@@ -79,12 +80,9 @@ impl Context {
     pub(crate) fn recall<'r>(&self, recent: &'r mut Recent, id: TypeId, local: &'static Type) -> Result<&'r Plan> {
         let address = ptr::from_ref(local).addr();
         if !matches!(recent.0, Some((known, at, _)) if known == id && at == address) {
-            recent.0 = None;
+            recent.0 = Some((id, address, self.plan(id, local)?));
         }
-        Ok(match &mut recent.0 {
-            Some((_, _, plan)) => plan,
-            none => &mut none.insert((id, address, self.plan(id, local)?)).2,
-        })
+        Ok(recent.0.as_ref().map_or(Plan::NONE, |(_, _, plan)| plan))
     }
 
     /// Decodes a value by a plan that does not change.

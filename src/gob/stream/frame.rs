@@ -146,7 +146,7 @@ impl Receiver {
     }
 
     /// Takes the body of a message, whose length took `prefix` bytes. A payload in place is in the body.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn take(&mut self, body: &[u8], prefix: usize) -> Result<Option<Found>> {
         let start = self.offset + prefix as u64;
         self.offset = start + body.len() as u64;
@@ -188,6 +188,7 @@ impl Receiver {
         self.expects_value = false;
     }
 
+    #[inline(never)]
     fn message(&mut self, body: &[u8], start: u64) -> Result<Option<Found>> {
         let mut cursor = Cursor::new(body, start);
         if body.is_empty() {

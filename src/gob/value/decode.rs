@@ -109,9 +109,7 @@ impl<L> Values<'_, '_, '_, L> {
 
     fn items(&mut self, elem: TypeId, count: u64) -> Result<Vec<Value>> {
         match elem {
-            builtin::INT => {
-                self.numbers(count, |cursor| Ok(Value::Int(int_from_uint(cursor.take_uint_in_row()?))))
-            }
+            builtin::INT => self.numbers(count, |cursor| Ok(Value::Int(int_from_uint(cursor.take_uint_in_row()?)))),
             builtin::UINT => self.numbers(count, |cursor| cursor.take_uint_in_row().map(Value::Uint)),
             builtin::FLOAT => self.numbers(count, |cursor| cursor.take_float_in_row().map(Value::Float)),
             _ => {
