@@ -90,13 +90,16 @@ fn make_calls(peer: &str, kind: &str, address: &str, meter: &Arc<Meter>) -> Resu
     if peer == "threads" {
         return threads::load(kind, address, meter);
     }
-    runtime()?.block_on(async {
-        match peer {
-            "gobrpc" => make_load::<gobrpc::Calls>(kind, address, meter).await,
-            "bare" => bare::load(kind, address, meter).await,
-            "tarpc" => make_load::<tarpc::Calls>(kind, address, meter).await,
-            "tonic" => make_load::<tonic::Calls>(kind, address, meter).await,
+    let (peer, kind, address, meter) = (peer.to_owned(), kind.to_owned(), address.to_owned(), Arc::clone(meter));
+    // In a task, as calls are in any larger program: what runtimes run in `block_on` is apart from their workers.
+    let calls = async move {
+        match &*peer {
+            "gobrpc" => make_load::<gobrpc::Calls>(&kind, &address, &meter).await,
+            "bare" => bare::load(&kind, &address, &meter).await,
+            "tarpc" => make_load::<tarpc::Calls>(&kind, &address, &meter).await,
+            "tonic" => make_load::<tonic::Calls>(&kind, &address, &meter).await,
             _ => bail!("no such client: {peer}"),
         }
-    })
+    };
+    runtime()?.block_on(async { tokio::spawn(calls).await? })
 }
