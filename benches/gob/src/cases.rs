@@ -1,5 +1,7 @@
 //! Which operations are measured, on which payloads, by which implementations.
 
+use bytes::Bytes;
+
 use crate::ours::{self, Op};
 use crate::payloads::{p1, p2, p3, p4, p5, p6, p7, p8, p9};
 use crate::peers;
@@ -47,29 +49,40 @@ pub const CASES: &[Case] = &[
     Case::new(DECODE, "P3", || decode(p3, Some(peers::gob_decode(p3)))),
     Case::new(DECODE, "P4", || decode(p4, Some(peers::gob_decode(p4)))),
     Case::new(DECODE, "P5", || decode(p5, Some(peers::gob_decode(peers::p5)))),
-    Case::new(DECODE, "P6 ByteBuf", || {
-        let plain = || p6().into_vec();
-        vec![ours::decode(p6), ours::decode_value(p6), peers::gobwire_decode(plain), peers::postcard_decode(p6)]
-    }),
     Case::new(DECODE, "P6 Vec<u8>", || {
         let plain = || p6().into_vec();
-        vec![ours::decode(plain), peers::gobwire_decode(plain), peers::postcard_decode(plain)]
+        vec![ours::decode_large(plain), peers::gobwire_decode_large(plain), peers::postcard_decode(plain)]
     }),
+    Case::new(DECODE, "P6 ByteBuf", || {
+        let plain = || p6().into_vec();
+        vec![
+            ours::decode_large(p6),
+            ours::decode_large_value(p6),
+            peers::gobwire_decode_large(plain),
+            peers::postcard_decode(p6),
+        ]
+    }),
+    Case::new(DECODE, "P6 Bytes", || vec![ours::decode_large(|| Bytes::from(p6().into_vec()))]),
+    Case::new(DECODE, "P6 &[u8]", || vec![ours::borrow(p6)]),
     Case::new(DECODE, "P7", || decode(p7, Some(peers::gob_decode(p7)))),
     Case::new(DECODE, "P8", || decode(p8, Some(peers::gob_decode(peers::p8)))),
     Case::new(DECODE, "P9", || decode(p9, None)),
-    Case::new(ENCODE_COLD, "P1", || {
-        vec![ours::encode_cold(p1), peers::gobwire_encode_cold(p1), peers::gob_encode_cold(p1)]
-    }),
-    Case::new(ENCODE_COLD, "P2", || {
-        vec![ours::encode_cold(p2), peers::gobwire_encode_cold(p2), peers::gob_encode_cold(p2)]
-    }),
-    Case::new(DECODE_COLD, "P1", || {
-        vec![ours::decode_cold(p1), peers::gobwire_decode_cold(p1), peers::gob_decode_cold(p1)]
-    }),
-    Case::new(DECODE_COLD, "P2", || {
-        vec![ours::decode_cold(p2), peers::gobwire_decode_cold(p2), peers::gob_decode_cold(p2)]
-    }),
+    Case::new(ENCODE_COLD, "P1", || encode_cold(p1, Some(peers::gob_encode_cold(p1)))),
+    Case::new(ENCODE_COLD, "P2", || encode_cold(p2, Some(peers::gob_encode_cold(p2)))),
+    Case::new(ENCODE_COLD, "P3", || encode_cold(p3, Some(peers::gob_encode_cold(p3)))),
+    Case::new(ENCODE_COLD, "P4", || encode_cold(p4, Some(peers::gob_encode_cold(p4)))),
+    Case::new(ENCODE_COLD, "P5", || encode_cold(p5, Some(peers::gob_encode_cold(peers::p5)))),
+    Case::new(ENCODE_COLD, "P7", || encode_cold(p7, Some(peers::gob_encode_cold(p7)))),
+    Case::new(ENCODE_COLD, "P8", || encode_cold(p8, Some(peers::gob_encode_cold(peers::p8)))),
+    Case::new(ENCODE_COLD, "P9", || encode_cold(p9, None)),
+    Case::new(DECODE_COLD, "P1", || decode_cold(p1, Some(peers::gob_decode_cold(p1)))),
+    Case::new(DECODE_COLD, "P2", || decode_cold(p2, Some(peers::gob_decode_cold(p2)))),
+    Case::new(DECODE_COLD, "P3", || decode_cold(p3, Some(peers::gob_decode_cold(p3)))),
+    Case::new(DECODE_COLD, "P4", || decode_cold(p4, Some(peers::gob_decode_cold(p4)))),
+    Case::new(DECODE_COLD, "P5", || decode_cold(p5, Some(peers::gob_decode_cold(peers::p5)))),
+    Case::new(DECODE_COLD, "P7", || decode_cold(p7, Some(peers::gob_decode_cold(p7)))),
+    Case::new(DECODE_COLD, "P8", || decode_cold(p8, Some(peers::gob_decode_cold(peers::p8)))),
+    Case::new(DECODE_COLD, "P9", || decode_cold(p9, None)),
 ];
 
 fn encode<T: ours::Payload + gobwire::Encode>(make: fn() -> T, gob: Option<Op>) -> Vec<Op> {
@@ -77,6 +90,17 @@ fn encode<T: ours::Payload + gobwire::Encode>(make: fn() -> T, gob: Option<Op>) 
     ops.extend(gob);
     ops.push(peers::postcard_encode(make));
     ops
+}
+
+fn encode_cold<T: ours::Payload + gobwire::Encode>(make: fn() -> T, gob: Option<Op>) -> Vec<Op> {
+    [ours::encode_cold(make), peers::gobwire_encode_cold(make)].into_iter().chain(gob).collect()
+}
+
+fn decode_cold<T>(make: fn() -> T, gob: Option<Op>) -> Vec<Op>
+where
+    T: ours::Payload + gobwire::Encode + gobwire::Decode + Default,
+{
+    [ours::decode_cold(make), peers::gobwire_decode_cold(make)].into_iter().chain(gob).collect()
 }
 
 fn decode<T: ours::Payload + gobwire::Encode + gobwire::Decode + Default>(make: fn() -> T, gob: Option<Op>) -> Vec<Op> {

@@ -1,4 +1,4 @@
-//! A stream without an end.
+//! Streams without an end.
 
 use std::io::Read;
 
@@ -24,5 +24,18 @@ impl Read for Cycle {
             self.at = self.tail;
         }
         Ok(read)
+    }
+}
+
+/// Decodes from a slice of some values again and again, each time with a new decoder. A reader of std, as a slice is, fills
+/// memory that nobody has cleared, which [`Cycle`] cannot; it counts where the values are large.
+pub fn again<D>(bytes: Vec<u8>, new: impl Fn(&'static [u8]) -> D, decode: impl Fn(&mut D) -> bool) -> impl FnMut() {
+    let bytes: &'static [u8] = bytes.leak();
+    let mut decoder = new(bytes);
+    move || {
+        if !decode(&mut decoder) {
+            decoder = new(bytes);
+            assert!(decode(&mut decoder), "the first value is there");
+        }
     }
 }

@@ -8,7 +8,7 @@ use gobrpc::gob::{Decoder, Encoder};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::cycle::Cycle;
+use crate::cycle::{Cycle, again};
 
 /// Who does it, and what is run to be measured.
 pub type Op = (&'static str, Box<dyn FnMut()>);
@@ -26,6 +26,30 @@ pub fn encode<T: Payload>(make: fn() -> T) -> Op {
 pub fn decode<T: Payload>(make: fn() -> T) -> Op {
     let mut decoder = Decoder::new(cycle(&make()));
     ("gobrpc", Box::new(move || drop(black_box(decoder.decode::<T>().expect("gobrpc decodes")))))
+}
+
+/// The same from a slice of eight values.
+pub fn decode_large<T: Payload>(make: fn() -> T) -> Op {
+    let (value, mut encoder) = (make(), Encoder::new(Vec::new()));
+    (0..8).for_each(|_| encoder.encode(&value).expect("gobrpc encodes"));
+    let decode = |decoder: &mut Decoder<&[u8]>| black_box(decoder.decode::<T>().expect("gobrpc decodes")).is_some();
+    ("gobrpc", Box::new(again(encoder.into_inner(), Decoder::new, decode)))
+}
+
+pub fn decode_large_value<T: Payload>(make: fn() -> T) -> Op {
+    let (value, mut encoder) = (make(), Encoder::new(Vec::new()));
+    (0..8).for_each(|_| encoder.encode(&value).expect("gobrpc encodes"));
+    let decode = |decoder: &mut Decoder<&[u8]>| black_box(decoder.decode_value().expect("gobrpc decodes")).is_some();
+    ("gobrpc Value", Box::new(again(encoder.into_inner(), Decoder::new, decode)))
+}
+
+/// Bytes that stay where they are.
+pub fn borrow<T: Payload>(make: fn() -> T) -> Op {
+    let bytes = stream(&make());
+    let op = move || {
+        black_box(gobrpc::gob::from_slice::<&[u8]>(black_box(&bytes)).expect("gobrpc decodes"));
+    };
+    ("gobrpc", Box::new(op))
 }
 
 pub fn encode_cold<T: Payload>(make: fn() -> T) -> Op {

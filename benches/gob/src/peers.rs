@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_schema::SchemaSerialize;
 use serde_schema_derive::SchemaSerialize;
 
-use crate::cycle::Cycle;
+use crate::cycle::{Cycle, again};
 use crate::ours::Op;
 use crate::payloads::{self, Pos};
 
@@ -69,6 +69,14 @@ pub fn gobwire_decode<T: gobwire::Encode + gobwire::Decode + Default>(make: fn()
     encoder.encode_into(&value, &mut stream).expect("gobwire encodes");
     let mut decoder = gobwire::StreamDecoder::new(Cycle::new(stream, tail));
     ("gobwire", Box::new(move || drop(black_box(decoder.decode::<T>().expect("gobwire decodes")))))
+}
+
+/// The same from a slice of eight values.
+pub fn gobwire_decode_large<T: gobwire::Encode + gobwire::Decode + Default>(make: fn() -> T) -> Op {
+    let (value, mut encoder, mut stream) = (make(), gobwire::Encoder::new(), Vec::new());
+    (0..8).for_each(|_| encoder.encode_into(&value, &mut stream).expect("gobwire encodes"));
+    let decode = |decoder: &mut gobwire::StreamDecoder<&[u8]>| black_box(decoder.decode::<T>().expect("gobwire decodes")).is_some();
+    ("gobwire", Box::new(again(stream, gobwire::StreamDecoder::new, decode)))
 }
 
 pub fn gobwire_encode_cold<T: gobwire::Encode + 'static>(make: fn() -> T) -> Op {
