@@ -107,9 +107,22 @@ fn what_is_excused_still_differs() {
             "0f 7f 04 01 02 ff80 00 01 ff82 01 ff82 00 00 0a ff81 03 01 02 ff82 00 00 00 04 ff80 00 05",
             true,
         ),
+        // The same of two entries, of which the first takes the bytes of both.
+        (
+            Ty::Map(Box::new(Ty::Named(0)), Box::new(Ty::Named(0))),
+            "0f 7f 04 01 02 ff80 00 01 ff82 01 ff82 00 00 0a ff81 03 01 02 ff82 00 00 00 06 ff80 00 02 00 00",
+            true,
+        ),
+        // A slice that holds itself, received as two that hold each other.
+        (
+            Ty::Named(1),
+            "0c 7f 02 01 02 ff80 00 01 ff82 00 00 0d ff81 02 01 02 ff82 00 01 ff80 00 00 05 ff80 00 01 00",
+            false,
+        ),
     ];
     for (top, stream, go_reads) in cases {
-        let declared = vec![Declared::Type(Ty::Struct(Vec::new()))];
+        let itself = Ty::Slice(Box::new(Ty::Named(1)));
+        let declared = vec![Declared::Type(Ty::Struct(Vec::new())), Declared::Type(itself)];
         let types = Types { top, other: Ty::Any, declared, concretes: Vec::new() };
         let dir = tempfile::tempdir().expect("a directory for the program");
         let program = Program::build(dir.path(), &[(0, &types)]);
