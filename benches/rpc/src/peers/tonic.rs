@@ -92,7 +92,7 @@ impl tower::Service<http::Request<Body>> for Arith {
 
 pub async fn serve(listener: Listener) -> Result<()> {
     let server = Server::builder().tcp_nodelay(true).add_service(Arith);
-    Ok(match listener {
+    match listener {
         Listener::Tcp(listener) => {
             let streams = TcpListenerStream::new(listener);
             let streams = futures::StreamExt::inspect(streams, |stream| {
@@ -103,7 +103,8 @@ pub async fn serve(listener: Listener) -> Result<()> {
             server.serve_with_incoming(streams).await?
         }
         Listener::Unix(listener) => server.serve_with_incoming(UnixListenerStream::new(listener)).await?,
-    })
+    }
+    Ok(())
 }
 
 #[derive(Clone)]
