@@ -2,12 +2,14 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::fmt;
 use std::rc::Rc;
 use std::sync::Arc;
 
 use gobrpc::Gob;
-use gobrpc::gob::{from_slice, to_vec};
-use serde::{Deserialize, Serialize};
+use gobrpc::gob::{Decoder, PushDecoder, from_reader, from_slice, to_vec};
+use serde::de::{DeserializeSeed, MapAccess, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::hex;
 
@@ -184,4 +186,82 @@ fn integers_and_ids_need_not_be_in_their_shortest_form() {
 fn an_id_in_a_definition_has_32_bits() {
     let error = from_slice::<Vec<i64>>(&hex("0f7f 0201 02 fb0200000000 00 0104 00 00")).unwrap_err();
     assert_eq!(error.kind().to_string(), "value for \"Id\" out of range");
+}
+
+#[test]
+fn a_vec_takes_a_byte_slice_however_it_comes() {
+    for len in [0, 1, 127, 128, 20_000, 3_000_000] {
+        let octets: Vec<u8> = (0..len).map(|index: u32| (index % 251) as u8).collect();
+        let bytes = to_vec(&octets).unwrap();
+        assert_eq!(from_slice::<Vec<u8>>(&bytes).unwrap(), octets);
+        assert_eq!(from_reader::<_, Vec<u8>>(&bytes[..]).unwrap(), octets);
+        assert_eq!(from_reader::<_, Option<Box<[u8]>>>(&bytes[..]).unwrap().unwrap()[..], octets);
+        let mut decoder = PushDecoder::new();
+        decoder.push(&bytes);
+        assert_eq!(decoder.decode::<Vec<u8>>().unwrap().unwrap(), octets);
+        let error = from_slice::<Vec<u8>>(&to_vec("text").unwrap()).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "gob: decoding into local type *[]uint8, received remote type string (at byte 2)"
+        );
+    }
+    // A message that ends before its bytes do.
+    let error = from_slice::<Vec<u8>>(&hex("04 0a 00 02 61")).unwrap_err();
+    assert_eq!(error.to_string(), "gob: bad []uint8 slice length: 0 (at byte 3)");
+}
+
+/// Takes the first field of a struct, the first element of a slice, or the first key of a map, and no more.
+#[derive(Debug)]
+struct First(i64);
+
+impl<'de> Visitor<'de> for First {
+    type Value = Self;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("something to begin with")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self, A::Error> {
+        Ok(Self(seq.next_element()?.unwrap_or(self.0)))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self, A::Error> {
+        Ok(Self(map.next_key()?.unwrap_or(self.0)))
+    }
+}
+
+#[test]
+fn who_leaves_parts_of_a_value_is_told_so() {
+    struct Seed;
+    impl<'de> DeserializeSeed<'de> for Seed {
+        type Value = First;
+
+        fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<First, D::Error> {
+            deserializer.deserialize_struct("First", &["A", "B"], First(0))
+        }
+    }
+    struct Elements;
+    impl<'de> DeserializeSeed<'de> for Elements {
+        type Value = First;
+
+        fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<First, D::Error> {
+            deserializer.deserialize_any(First(0))
+        }
+    }
+    #[derive(Serialize, Gob)]
+    struct Pair {
+        #[serde(rename = "A")]
+        a: i64,
+        #[serde(rename = "B")]
+        b: i64,
+    }
+    let left = |error: gobrpc::gob::Error| error.to_string().contains("not all of 2 parts of a value were taken");
+    let pair = to_vec(&Pair { a: 7, b: 8 }).unwrap();
+    assert!(left(Decoder::new(&pair[..]).decode_as(Pair::TYPE, Seed).unwrap_err()));
+    let numbers = to_vec(&vec![7_i64, 8]).unwrap();
+    assert!(left(Decoder::new(&numbers[..]).decode_as(<Vec<i64>>::TYPE, Elements).unwrap_err()));
+    let numbers = to_vec(&vec![7_i64]).unwrap();
+    assert_eq!(Decoder::new(&numbers[..]).decode_as(<Vec<i64>>::TYPE, Elements).unwrap().unwrap().0, 7);
+    let map = to_vec(&HashMap::from([(7_i64, 1_i64), (8, 2)])).unwrap();
+    assert!(left(Decoder::new(&map[..]).decode_as(<HashMap<i64, i64>>::TYPE, Elements).unwrap_err()));
 }

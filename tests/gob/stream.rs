@@ -3,7 +3,7 @@
 use std::io::{Cursor, Read};
 
 use gobrpc::Gob;
-use gobrpc::gob::{Decoder, Encoder, ErrorKind, PushDecoder, Session, from_slice, to_vec};
+use gobrpc::gob::{Decoder, Encoder, ErrorKind, Limits, PushDecoder, Session, from_slice, to_vec};
 use serde::{Deserialize, Serialize, Serializer};
 
 use super::hex;
@@ -232,4 +232,56 @@ fn a_value_over_many_messages_is_read_once() {
         }
     }
     decoder.finish().unwrap();
+}
+
+/// One definition after the other, and a value of the first type.
+fn defined(definitions: &[&str], value: &str) -> Vec<u8> {
+    definitions.iter().chain([&value]).flat_map(|text| hex(text)).collect()
+}
+
+#[test]
+fn streams_that_begin_with_the_same_definition_may_go_on_differently() {
+    // type 64 struct { A []int }, whose slice is the type 65, or one of strings.
+    let outer = "18 7f 03 01 02 ff80 00 01 01 01 01 41 01 ff82 00 00 00";
+    let outer = outer.replacen("18", &format!("{:02x}", hex(outer).len() - 1), 1);
+    let ints = defined(&[&outer, "0c ff81 02 01 02 ff82 00 01 04 00 00"], "07 ff80 01 02 02 04 00");
+    let strings = defined(&[&outer, "0c ff81 02 01 02 ff82 00 01 0c 00 00"], "09 ff80 01 02 01 78 01 79 00");
+
+    #[derive(Debug, PartialEq, Deserialize, Gob)]
+    struct Outer<T> {
+        #[serde(rename = "A")]
+        a: Vec<T>,
+    }
+    for _ in 0..2 {
+        assert_eq!(from_slice::<Outer<i64>>(&ints).unwrap(), Outer { a: vec![1, 2] });
+        assert_eq!(from_slice::<Outer<String>>(&strings).unwrap(), Outer { a: vec!["x".to_owned(), "y".to_owned()] });
+        from_slice::<Outer<String>>(&ints).unwrap_err();
+    }
+}
+
+#[test]
+fn limits_hold_for_definitions_that_other_streams_have_had_before() {
+    let bytes = to_vec(&vec![vec![Point { x: 1, y: 2 }]]).unwrap();
+    for _ in 0..2 {
+        assert_eq!(Decoder::new(&bytes[..]).decode::<Vec<Vec<Point>>>().unwrap().unwrap().len(), 1);
+        let error = Decoder::with_limits(&bytes[..], Limits::new().types(2)).decode_value().unwrap_err();
+        assert!(matches!(error.kind(), ErrorKind::TooManyTypes(2)), "{error:?}");
+        let error = Decoder::with_limits(&bytes[..], Limits::new().message(40)).decode_value().unwrap_err();
+        assert!(matches!(error.kind(), ErrorKind::TooBigTypes(40)), "{error:?}");
+        let error = Decoder::with_limits(&bytes[..], Limits::new().depth(2)).decode::<Vec<Vec<Point>>>().unwrap_err();
+        assert!(matches!(error.kind(), ErrorKind::TooDeep(2)), "{error:?}");
+    }
+}
+
+#[test]
+fn what_follows_a_definition_in_its_message_is_refused_on_every_stream() {
+    let mut bytes = to_vec(&Point { x: 1, y: 2 }).unwrap();
+    let end = usize::from(bytes[0]) + 1;
+    bytes[0] += 1;
+    bytes.insert(end, 0);
+    for _ in 0..2 {
+        let mut decoder = Decoder::new(&bytes[..]);
+        assert!(matches!(decoder.decode::<Point>().unwrap_err().kind(), ErrorKind::ExtraData));
+        assert_eq!(decoder.decode().unwrap(), Some(Point { x: 1, y: 2 }));
+    }
 }

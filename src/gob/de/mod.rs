@@ -4,6 +4,7 @@ pub(in crate::gob) mod content;
 mod interface;
 mod numbers;
 pub(crate) mod octets;
+pub(crate) mod parts;
 pub(crate) mod plan;
 pub(in crate::gob) mod reader;
 mod skip;

@@ -8,7 +8,8 @@ use serde::forward_to_deserialize_any;
 
 use super::dynamic;
 use crate::gob::de::octets::Octets;
-use crate::gob::de::value::{Items as KeysOnly, constant};
+use crate::gob::de::parts::Items as KeysOnly;
+use crate::gob::de::value::constant;
 use crate::gob::de::zero::Zero;
 use crate::gob::ty::{Kind, Type};
 use crate::gob::value::handoff;
