@@ -75,7 +75,9 @@ pub fn gobwire_decode<T: gobwire::Encode + gobwire::Decode + Default>(make: fn()
 pub fn gobwire_decode_large<T: gobwire::Encode + gobwire::Decode + Default>(make: fn() -> T) -> Op {
     let (value, mut encoder, mut stream) = (make(), gobwire::Encoder::new(), Vec::new());
     (0..8).for_each(|_| encoder.encode_into(&value, &mut stream).expect("gobwire encodes"));
-    let decode = |decoder: &mut gobwire::StreamDecoder<&[u8]>| black_box(decoder.decode::<T>().expect("gobwire decodes")).is_some();
+    let decode = |decoder: &mut gobwire::StreamDecoder<&[u8]>| {
+        black_box(decoder.decode::<T>().expect("gobwire decodes")).is_some()
+    };
     ("gobwire", Box::new(again(stream, gobwire::StreamDecoder::new, decode)))
 }
 
