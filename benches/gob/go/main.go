@@ -14,6 +14,7 @@ import (
 	"os"
 	"runtime"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -125,7 +126,7 @@ func main() {
 	lines := bufio.NewScanner(os.Stdin)
 	for lines.Scan() {
 		if lines.Text() == "version" {
-			fmt.Println(runtime.Version())
+			fmt.Println(strings.TrimPrefix(runtime.Version(), "go"))
 			continue
 		}
 		// "Decode, cold/P1/60"
