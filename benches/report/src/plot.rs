@@ -11,6 +11,9 @@ const BARS: f64 = 410.0;
 const NUMBERS: f64 = 40.0;
 /// About how wide a letter is, in the names of cases.
 const LETTER: f64 = 5.6;
+/// At most how wide a digit of a number is, and what is left free before the number.
+const DIGIT: f64 = 5.2;
+const FREE: f64 = 3.0;
 const BAR: f64 = 9.0;
 const GAP: f64 = 8.0;
 const TITLE: f64 = 46.0;
@@ -102,9 +105,10 @@ fn panel(svg: &mut String, x: f64, top: f64, table: &Table, targets: &Targets, i
         text(&mut bars, x + scale.names - 8.0, middle, "end", "#111827", &escape(&case.name));
         for (name, colour) in impls.iter().zip(COLOURS.iter().cycle()) {
             let Some(speed) = case.speed(name) else { continue };
+            let mark = target(targets, table, case, name).map(|target| x + scale.x(target));
             bar(&mut bars, x, y, speed, scale, colour);
-            if let Some(target) = target(targets, table, case, name) {
-                let at = x + scale.x(target);
+            number(&mut bars, x + scale.x(speed.max(1.0)), y, speed, mark);
+            if let Some(at) = mark {
                 let _ = writeln!(
                     bars,
                     "<rect x=\"{:.1}\" y=\"{:.1}\" width=\"2\" height=\"{:.1}\" fill=\"#000000\"/>",
@@ -137,7 +141,7 @@ fn panel(svg: &mut String, x: f64, top: f64, table: &Table, targets: &Targets, i
     y - top + 24.0
 }
 
-/// A bar from 1 to the speed, and the speed.
+/// A bar from 1 to the speed.
 fn bar(svg: &mut String, x: f64, y: f64, speed: f64, scale: &Scale, colour: &str) {
     let (from, to) = (scale.x(speed.min(1.0)), scale.x(speed.max(1.0)));
     let (left, width, height) = (x + from, (to - from).max(1.0), BAR - 1.0);
@@ -145,8 +149,15 @@ fn bar(svg: &mut String, x: f64, y: f64, speed: f64, scale: &Scale, colour: &str
         svg,
         "<rect x=\"{left:.1}\" y=\"{y:.1}\" width=\"{width:.1}\" height=\"{height:.1}\" fill=\"{colour}\"/>"
     );
-    let small = format!("<tspan font-size=\"8\">{}</tspan>", ratio(speed));
-    text(svg, x + to + 3.0, y + BAR - 2.0, "start", "#374151", &small);
+}
+
+/// The speed behind its bar, or behind the mark of the target if that would stand in the number.
+fn number(svg: &mut String, end: f64, y: f64, speed: f64, mark: Option<f64>) {
+    let number = ratio(speed);
+    let over = end + FREE + DIGIT * number.len() as f64;
+    let end = mark.filter(|mark| (end..over).contains(mark)).unwrap_or(end);
+    let small = format!("<tspan font-size=\"8\">{number}</tspan>");
+    text(svg, end + FREE, y + BAR - 2.0, "start", "#374151", &small);
 }
 
 fn target(targets: &Targets, table: &Table, case: &Case, implementation: &str) -> Option<f64> {
