@@ -7,8 +7,8 @@ use gobrpc::Gob;
 use gobrpc::gob::ty::Marshaler;
 use gobrpc::gob::{Decoder, Error, ErrorKind, Opaque, Value, big};
 use num_complex::Complex32;
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Deserializer};
 
 use super::show::Show;
 
@@ -105,60 +105,36 @@ interface!(#[gob(interface, name = "error")] AnError { T1 "main.T1": T1 });
 go_struct!(@eq Nest { i "I": Option<Any> });
 
 /// `VG`, `VB` and `VBoth` of the vectors: strings with methods.
-#[derive(Debug)]
-struct ByGob(String);
-#[derive(Debug)]
-struct ByBinary(String);
-#[derive(Debug)]
-struct ByBoth(String);
+macro_rules! opaque {
+    ($($(#[$meta:meta])* $name:ident $go:literal by $marshaler:ident: |$text:ident| $unmarshaled:expr;)*) => {$(
+        $(#[$meta])*
+        #[derive(Debug, Gob)]
+        #[gob(opaque)]
+        struct $name(String);
 
-impl Opaque for ByGob {
-    const NAME: &'static str = "VG";
-    const MARSHALER: Marshaler = Marshaler::Gob;
-    const ZERO: &'static [u8] = b"";
+        impl Opaque for $name {
+            const NAME: &'static str = $go;
+            const MARSHALER: Marshaler = Marshaler::$marshaler;
+            const ZERO: &'static [u8] = b"";
 
-    fn marshal(&self, out: &mut Vec<u8>) -> Result<(), Error> {
-        out.extend_from_slice(self.0.as_bytes());
-        Ok(())
-    }
+            fn marshal(&self, out: &mut Vec<u8>) -> Result<(), Error> {
+                out.extend_from_slice(self.0.as_bytes());
+                Ok(())
+            }
 
-    fn unmarshal(bytes: &[u8]) -> Result<Self, Error> {
-        match bytes {
-            b"bad" => Err(serde::de::Error::custom("bang")),
-            _ => Ok(Self(String::from_utf8_lossy(bytes).into_owned())),
+            fn unmarshal(bytes: &[u8]) -> Result<Self, Error> {
+                let $text = String::from_utf8_lossy(bytes).into_owned();
+                $unmarshaled.map(Self)
+            }
         }
-    }
+    )*};
 }
 
-impl Opaque for ByBinary {
-    const NAME: &'static str = "VB";
-    const MARSHALER: Marshaler = Marshaler::Binary;
-    const ZERO: &'static [u8] = b"";
-
-    fn marshal(&self, out: &mut Vec<u8>) -> Result<(), Error> {
-        out.extend_from_slice(self.0.as_bytes());
-        Ok(())
-    }
-
-    fn unmarshal(bytes: &[u8]) -> Result<Self, Error> {
-        Ok(Self(String::from_utf8_lossy(bytes).into_owned()))
-    }
-}
-
-/// Of both methods Go takes this one (G138).
-impl Opaque for ByBoth {
-    const NAME: &'static str = "VBoth";
-    const MARSHALER: Marshaler = Marshaler::Gob;
-    const ZERO: &'static [u8] = b"";
-
-    fn marshal(&self, out: &mut Vec<u8>) -> Result<(), Error> {
-        out.extend_from_slice(self.0.as_bytes());
-        Ok(())
-    }
-
-    fn unmarshal(bytes: &[u8]) -> Result<Self, Error> {
-        Ok(Self(format!("G{}", String::from_utf8_lossy(bytes))))
-    }
+opaque! {
+    ByGob "VG" by Gob: |text| if text == "bad" { Err(serde::de::Error::custom("bang")) } else { Ok(text) };
+    ByBinary "VB" by Binary: |text| Ok(text);
+    /// Of both methods Go takes this one (G138).
+    ByBoth "VBoth" by Gob: |text| Ok(format!("G{text}"));
 }
 
 macro_rules! shown_within {
@@ -172,22 +148,6 @@ macro_rules! shown_within {
 }
 
 shown_within!(MyInt, MyStr, ByText, ByGob, ByBinary, ByBoth);
-
-macro_rules! opaque {
-    ($($ty:ident),*) => {$(
-        impl Gob for $ty {
-            const KIND: gobrpc::gob::ty::Kind = gobrpc::gob::ty::Kind::Opaque;
-            const TYPE: &'static gobrpc::gob::ty::Type = &gobrpc::gob::opaque::go_type::<Self>();
-        }
-        impl<'de> Deserialize<'de> for $ty {
-            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                gobrpc::gob::opaque::deserialize(deserializer)
-            }
-        }
-    )*};
-}
-
-opaque!(ByGob, ByBinary, ByBoth);
 
 pub(super) type Run = fn(&mut Decoder<Cursor<Vec<u8>>>) -> Result<String, Error>;
 
