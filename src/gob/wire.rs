@@ -229,23 +229,35 @@ impl<'de> Cursor<'de> {
 
     #[inline]
     pub(crate) fn take_uint(&mut self) -> Result<u64> {
-        if let [first @ 0..=0x7f, rest @ ..] = self.rest {
-            self.rest = rest;
-            return Ok(u64::from(*first));
+        match self.peek_uint() {
+            Some((value, rest)) => {
+                self.rest = rest;
+                Ok(value)
+            }
+            None => self.take_last_uint(),
         }
-        self.take_long_uint()
     }
 
-    /// Most integers have eight bytes after their first, their own or others', and are cut out of these.
-    #[inline]
-    fn take_long_uint(&mut self) -> Result<u64> {
+    /// The next integer and what follows it, unless it is near the end of the input, or none.
+    #[inline(always)]
+    pub(crate) fn peek_uint(&self) -> Option<(u64, &'de [u8])> {
+        if let [first @ 0..=0x7f, rest @ ..] = self.rest {
+            return Some((u64::from(*first), rest));
+        }
+        // Most longer ones have eight bytes after their first, their own or others', and are cut out of these.
         if let [first, a, b, c, d, e, f, g, h, ..] = *self.rest
             && let len @ 1..=8 = usize::from(first.wrapping_neg())
         {
-            self.rest = &self.rest[1 + len..];
-            return Ok(u64::from_be_bytes([a, b, c, d, e, f, g, h]) >> (64 - 8 * len));
+            let digits = u64::from_be_bytes([a, b, c, d, e, f, g, h]);
+            return Some((digits >> (64 - 8 * len), &self.rest[1 + len..]));
         }
-        self.take_last_uint()
+        None
+    }
+
+    /// Goes on with what follows something that was looked at.
+    #[inline(always)]
+    pub(crate) fn go_to(&mut self, rest: &'de [u8]) {
+        self.rest = rest;
     }
 
     /// Reads one of many integers in a row. Where one ends is a branch here for the lengths that are frequent, because the

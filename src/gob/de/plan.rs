@@ -15,16 +15,19 @@ use crate::gob::wire::Cursor;
 /// A decoding plan: a graph, since types may contain themselves.
 #[derive(Debug)]
 pub(crate) struct Plan {
+    root: Node,
+    /// What slices, arrays and maps hold.
     nodes: Vec<Node>,
-    root: NodeId,
+    structs: Vec<StructPlan>,
     /// Whether a zero comes before the value, since it is no struct (G17). A dynamic value looks for itself.
     pub(super) is_singleton: bool,
 }
 
+/// The place of a node among those of its plan.
 pub(crate) type NodeId = usize;
 
 /// What to read, and as what. It is asked for every value, so its tag is a byte of its own and not hidden in what it holds.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 #[repr(u8)]
 pub(crate) enum Node {
     Bool,
@@ -40,7 +43,8 @@ pub(crate) enum Node {
     Slice(NodeId),
     Array(NodeId, usize),
     Map(NodeId, NodeId),
-    Struct(StructPlan),
+    /// The place of its plan among those of structs.
+    Struct(usize),
     /// Whatever comes, at top level.
     Any(TypeId),
     /// Holds the place of a node while its parts are made.
@@ -61,7 +65,7 @@ pub(crate) struct WirePlan {
     pub(crate) id: TypeId,
     /// The index of the local field it goes to, or [`NOBODY`](Self::NOBODY) if it is read over.
     pub(crate) local: usize,
-    pub(crate) node: NodeId,
+    pub(crate) node: Node,
 }
 
 impl WirePlan {
@@ -76,23 +80,27 @@ impl WirePlan {
 
 impl Plan {
     /// The plan of what is read without one.
-    pub(crate) const NONE: &'static Self = &Self { nodes: Vec::new(), root: 0, is_singleton: false };
+    pub(crate) const NONE: &'static Self =
+        &Self { root: Node::Open, nodes: Vec::new(), structs: Vec::new(), is_singleton: false };
 
     /// Checks that values of type `id` can be read as `local`, and how.
     pub(crate) fn compile(id: TypeId, local: &'static Type, types: &TypeTable, max_depth: usize) -> Result<Self> {
         let base = local.base();
-        // A plan lives as long as its connection: it takes what most need and no more.
-        let nodes = Vec::with_capacity(1 + base.fields().len());
-        let mut compiler = Compiler { types, nodes, known: BTreeMap::new(), depth: 0, max_depth };
+        let (nodes, structs) = (Vec::new(), Vec::new());
         if base.is_any() {
-            return Ok(Self { nodes: vec![Node::Any(id)], root: 0, is_singleton: false });
-        } else if base.kind == Kind::Interface && id != builtin::INTERFACE {
+            return Ok(Self { root: Node::Any(id), nodes, structs, is_singleton: false });
+        }
+        let mut compiler = Compiler { types, nodes, structs, known: BTreeMap::new(), depth: 0, max_depth };
+        if base.kind == Kind::Interface && id != builtin::INTERFACE {
             return Err(ErrorKind::WantInterface { local: local.to_string(), remote: types.name(id) }.into());
         } else if base.kind != Kind::Struct && !compiler.compatible(base, id)? {
             return Err(ErrorKind::WrongType { local: local.to_string(), remote: types.name(id) }.into());
         }
         let root = compiler.node(id, base)?;
-        if let Node::Struct(plan) = &compiler.nodes[root]
+        let Compiler { nodes, structs, .. } = compiler;
+        let plan = Self { root, nodes, structs, is_singleton: base.kind != Kind::Struct };
+        if let Node::Struct(root) = root
+            && let plan = plan.structure(root)
             && !plan.wire.is_empty()
             && !plan.local.is_empty()
             && !plan.wire.iter().any(WirePlan::is_wanted)
@@ -100,7 +108,7 @@ impl Plan {
             // G198, only here: nested structs with nothing in common are skipped.
             return Err(ErrorKind::NoFieldsMatched(base.identifier()).into());
         }
-        Ok(Self { nodes: compiler.nodes, root, is_singleton: base.kind != Kind::Struct })
+        Ok(plan)
     }
 
     /// Whether values are a `[]byte` and nothing else.
@@ -117,12 +125,18 @@ impl Plan {
 
     #[inline]
     pub(crate) fn root(&self) -> &Node {
-        self.node(self.root)
+        &self.root
     }
 
     #[inline]
     pub(crate) fn node(&self, id: NodeId) -> &Node {
         &self.nodes[id]
+    }
+
+    /// The plan of a struct.
+    #[inline]
+    pub(crate) fn structure(&self, id: usize) -> &StructPlan {
+        &self.structs[id]
     }
 }
 
@@ -159,7 +173,8 @@ fn leaf(base: &'static Type) -> Option<Node> {
 struct Compiler<'t> {
     types: &'t TypeTable,
     nodes: Vec<Node>,
-    known: BTreeMap<(TypeId, *const Type), NodeId>,
+    structs: Vec<StructPlan>,
+    known: BTreeMap<(TypeId, *const Type), Node>,
     /// A local type that contains itself can be matched with an endless chain of received ones.
     depth: usize,
     max_depth: usize,
@@ -225,11 +240,10 @@ impl Compiler<'_> {
     }
 
     /// The node for a pair of types that are known to be compatible.
-    fn node(&mut self, id: TypeId, local: &'static Type) -> Result<NodeId> {
+    fn node(&mut self, id: TypeId, local: &'static Type) -> Result<Node> {
         let base = local.base();
         if let Some(leaf) = leaf(base) {
-            self.nodes.push(leaf);
-            return Ok(self.nodes.len() - 1);
+            return Ok(leaf);
         }
         let pair = (id, ptr::from_ref(base));
         if let Some(&node) = self.known.get(&pair) {
@@ -239,38 +253,63 @@ impl Compiler<'_> {
             return Err(ErrorKind::TooDeep(self.max_depth).into());
         }
         self.depth += 1;
-        // The place is taken before the parts, which may lead back here.
-        let place = self.nodes.len();
-        self.known.insert(pair, place);
-        self.nodes.push(Node::Open);
         let node = match base.kind {
-            Kind::Struct => {
-                let remote = match self.types.get(id) {
-                    Some(remote) => remote,
-                    None if (builtin::BOOL..=builtin::INTERFACE).contains(&id) => return Err(want_struct(base)),
-                    None => return Err(ErrorKind::UnknownTypeId.into()),
-                };
-                let Shape::Struct { fields } = &remote.shape else { return Err(want_struct(base)) };
-                Node::Struct(self.structure(&remote, fields, base)?)
-            }
-            _ => {
-                let remote = self.types.get(id).ok_or(ErrorKind::UnknownTypeId)?;
-                match (&remote.shape, base.elem()) {
-                    (Shape::Slice { elem }, Some(local)) => Node::Slice(self.node(*elem, local)?),
-                    (Shape::Array { elem, .. }, Some(local)) => {
-                        Node::Array(self.node(*elem, local)?, base.array_len().unwrap_or(0))
-                    }
-                    (Shape::Map { key, elem }, Some(local)) => {
-                        let local_key = base.key().ok_or(ErrorKind::UnusableType)?;
-                        Node::Map(self.node(*key, local_key)?, self.node(*elem, local)?)
-                    }
-                    _ => return Err(ErrorKind::UnusableType.into()),
-                }
-            }
+            Kind::Struct => self.structure_of(id, base)?,
+            _ => self.composite(id, base)?,
         };
-        self.nodes[place] = node;
         self.depth -= 1;
-        Ok(place)
+        Ok(node)
+    }
+
+    fn structure_of(&mut self, id: TypeId, base: &'static Type) -> Result<Node> {
+        let remote = match self.types.get(id) {
+            Some(remote) => remote,
+            None if (builtin::BOOL..=builtin::INTERFACE).contains(&id) => return Err(want_struct(base)),
+            None => return Err(ErrorKind::UnknownTypeId.into()),
+        };
+        let Shape::Struct { fields } = &remote.shape else { return Err(want_struct(base)) };
+        // The place is taken before the fields, which may lead back here.
+        let place = self.structs.len();
+        self.structs.push(StructPlan { wire: Vec::new(), local: base.fields(), positional: false });
+        let node = self.known(id, base, Node::Struct(place));
+        self.structs[place] = self.structure(&remote, fields, base)?;
+        Ok(node)
+    }
+
+    fn composite(&mut self, id: TypeId, base: &'static Type) -> Result<Node> {
+        let remote = self.types.get(id).ok_or(ErrorKind::UnknownTypeId)?;
+        let local = base.elem().ok_or(ErrorKind::UnusableType)?;
+        // So it is with elements and keys.
+        let place = self.nodes.len();
+        match &remote.shape {
+            Shape::Slice { elem } => {
+                self.nodes.push(Node::Open);
+                let node = self.known(id, base, Node::Slice(place));
+                self.nodes[place] = self.node(*elem, local)?;
+                Ok(node)
+            }
+            Shape::Array { elem, .. } => {
+                self.nodes.push(Node::Open);
+                let node = self.known(id, base, Node::Array(place, base.array_len().unwrap_or(0)));
+                self.nodes[place] = self.node(*elem, local)?;
+                Ok(node)
+            }
+            Shape::Map { key, elem } => {
+                let local_key = base.key().ok_or(ErrorKind::UnusableType)?;
+                self.nodes.extend([Node::Open, Node::Open]);
+                let node = self.known(id, base, Node::Map(place, place + 1));
+                self.nodes[place] = self.node(*key, local_key)?;
+                self.nodes[place + 1] = self.node(*elem, local)?;
+                Ok(node)
+            }
+            _ => Err(ErrorKind::UnusableType.into()),
+        }
+    }
+
+    /// Remembers the node of a pair of types, to which its parts may lead back.
+    fn known(&mut self, id: TypeId, base: &'static Type, node: Node) -> Node {
+        self.known.insert((id, ptr::from_ref(base)), node);
+        node
     }
 
     fn structure(&mut self, remote: &WireType, fields: &[WireField], local: &'static Type) -> Result<StructPlan> {
@@ -281,7 +320,7 @@ impl Compiler<'_> {
             if field.name.is_empty() {
                 return Err(ErrorKind::EmptyFieldName(remote.name.clone()).into());
             }
-            let mut plan = WirePlan { id: field.id, local: WirePlan::NOBODY, node: 0 };
+            let mut plan = WirePlan { id: field.id, local: WirePlan::NOBODY, node: Node::Open };
             if let Some(index) = find(local, field) {
                 let known = &local.fields()[index];
                 self.check_field(remote, field, known)?;

@@ -69,8 +69,7 @@ impl<'i, 'p, L> Fields<'_, 'i, 'p, L> {
         T: DeserializeSeed<'de>,
         L: Lend<'i, 'de>,
     {
-        let node = self.reader.plan.node(received.node);
-        match seed.deserialize(ValueDeserializer::new(self.reader, node)) {
+        match seed.deserialize(ValueDeserializer::new(self.reader, &received.node)) {
             Ok(value) => Ok(value),
             Err(error) => Err(error.at(self.reader.cursor.offset()).in_field(self.fields.local[received.local].name)),
         }
@@ -137,7 +136,7 @@ impl<'a, 'i, 'p, L> StructSeq<'a, 'i, 'p, L> {
                     Some(received) if received.local == local => {
                         self.reader.cursor.skip_first();
                         self.passed = number;
-                        return Ok(Some(self.reader.plan.node(received.node)));
+                        return Ok(Some(&received.node));
                     }
                     Some(received) if received.local > local && received.is_wanted() => return Ok(None),
                     _ => {}
@@ -148,7 +147,7 @@ impl<'a, 'i, 'p, L> StructSeq<'a, 'i, 'p, L> {
         match search(self.reader, self.fields, self.passed, local)? {
             Next::Field(number) => {
                 self.passed = number;
-                Ok(Some(self.reader.plan.node(self.fields.wire[number - 1].node)))
+                Ok(Some(&self.fields.wire[number - 1].node))
             }
             Next::Later(passed) => {
                 self.passed = passed;

@@ -15,7 +15,7 @@ use super::structs::{StructMap, StructSeq};
 use crate::gob::error::{Error, Kind as ErrorKind, Result};
 use crate::gob::ty::{Kind, Type};
 use crate::gob::value::{decode, handoff};
-use crate::gob::wire::{Cursor, int_from_uint};
+use crate::gob::wire::{Cursor, float_from_uint, int_from_uint};
 
 pub(super) struct ValueDeserializer<'a, 'i, 'p, L> {
     reader: &'a mut Reader<'i, 'p, L>,
@@ -185,7 +185,8 @@ impl<'i, 'de, L: Lend<'i, 'de>> Deserializer<'de> for ValueDeserializer<'_, 'i, 
                 self.sequence(elem, count, visitor)
             }
             Node::Map(key, elem) => self.map(key, elem, visitor),
-            Node::Struct(ref fields) => self.reader.deeper(|reader| {
+            Node::Struct(id) => self.reader.deeper(|reader| {
+                let fields = reader.plan.structure(id);
                 let mut access = StructMap::new(reader, fields);
                 let value = visitor.visit_map(&mut access)?;
                 access.finish()?;
@@ -202,7 +203,8 @@ impl<'i, 'de, L: Lend<'i, 'de>> Deserializer<'de> for ValueDeserializer<'_, 'i, 
         _fields: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value> {
-        let Node::Struct(fields) = self.node else { return self.deserialize_any(visitor) };
+        let Node::Struct(id) = *self.node else { return self.deserialize_any(visitor) };
+        let fields = self.reader.plan.structure(id);
         if !fields.positional {
             return self.deserialize_any(visitor);
         }
@@ -322,9 +324,17 @@ impl<'i, 'de, L: Lend<'i, 'de>> Deserializer<'de> for ValueDeserializer<'_, 'i, 
     }
 
     #[inline]
-    fn deserialize_i64<V: Visitor<'de>>(mut self, visitor: V) -> Result<V::Value> {
-        let Node::Int(_, min, max) = *self.node else { return self.deserialize_any(visitor) };
-        visitor.visit_i64(self.int(min, max)?)
+    fn deserialize_i64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
+        // What is rare is left to a call at the end, for which nothing need be saved.
+        if let Node::Int(_, min, max) = *self.node
+            && let Some((word, rest)) = self.reader.cursor.peek_uint()
+            && let value = int_from_uint(word)
+            && (min..=max).contains(&value)
+        {
+            self.reader.cursor.go_to(rest);
+            return visitor.visit_i64(value);
+        }
+        self.deserialize_any(visitor)
     }
 
     #[inline]
@@ -333,9 +343,15 @@ impl<'i, 'de, L: Lend<'i, 'de>> Deserializer<'de> for ValueDeserializer<'_, 'i, 
     }
 
     #[inline]
-    fn deserialize_u64<V: Visitor<'de>>(mut self, visitor: V) -> Result<V::Value> {
-        let Node::Uint(_, max) = *self.node else { return self.deserialize_any(visitor) };
-        visitor.visit_u64(self.uint(max)?)
+    fn deserialize_u64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
+        if let Node::Uint(_, max) = *self.node
+            && let Some((value, rest)) = self.reader.cursor.peek_uint()
+            && value <= max
+        {
+            self.reader.cursor.go_to(rest);
+            return visitor.visit_u64(value);
+        }
+        self.deserialize_any(visitor)
     }
 
     #[inline]
@@ -344,9 +360,14 @@ impl<'i, 'de, L: Lend<'i, 'de>> Deserializer<'de> for ValueDeserializer<'_, 'i, 
     }
 
     #[inline]
-    fn deserialize_f64<V: Visitor<'de>>(mut self, visitor: V) -> Result<V::Value> {
-        let Node::Float(kind) = *self.node else { return self.deserialize_any(visitor) };
-        visitor.visit_f64(self.float(kind)?)
+    fn deserialize_f64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
+        if let Node::Float(Kind::Float64) = *self.node
+            && let Some((word, rest)) = self.reader.cursor.peek_uint()
+        {
+            self.reader.cursor.go_to(rest);
+            return visitor.visit_f64(float_from_uint(word));
+        }
+        self.deserialize_any(visitor)
     }
 
     // A Go string is bytes, and whoever asks for bytes gets it as it came.
@@ -365,7 +386,8 @@ impl<'i, 'de, L: Lend<'i, 'de>> Deserializer<'de> for ValueDeserializer<'_, 'i, 
 
     fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
         match *self.node {
-            Node::Struct(ref fields) => {
+            Node::Struct(id) => {
+                let fields = self.reader.plan.structure(id);
                 self.reader.deeper(|reader| StructMap::new(reader, fields).finish())?;
             }
             Node::Any(id) => self.reader.skip_singleton(id)?,
