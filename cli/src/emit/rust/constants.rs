@@ -5,7 +5,7 @@
 use gobrpc::gob::constant::Exact;
 
 use super::module::Module;
-use super::types::Position;
+use super::types::{Position, primitive};
 use crate::emit::names::{Taken, screaming};
 use crate::model::known::Known;
 use crate::model::{Basic, Body, Constant, Declared, Ty};
@@ -16,7 +16,7 @@ impl Module<'_> {
         let name = self.taken.take(&screaming(&constant.name));
         let (ty, value) = match &constant.ty {
             None => self.untyped(constant),
-            Some(Ty::Basic(basic)) => (self.constant_type(*basic), literal(&constant.value, *basic)),
+            Some(Ty::Basic(basic)) => (constant_type(*basic), literal(&constant.value, *basic)),
             Some(Ty::Known(Known::Duration)) => {
                 let ty = self.import("gobrpc::gob", "Duration");
                 let value = literal(&constant.value, Basic::Int64).map(|nanos| format!("{ty}::from_nanos({nanos})"));
@@ -74,28 +74,8 @@ impl Module<'_> {
                 };
                 (fits.to_owned(), Some(value.to_string()))
             }
-            value => (self.constant_type(basic), literal(value, basic)),
+            value => (constant_type(basic), literal(value, basic)),
         }
-    }
-
-    fn constant_type(&self, basic: Basic) -> String {
-        match basic {
-            Basic::Bool => "bool",
-            Basic::Int => "isize",
-            Basic::Int8 => "i8",
-            Basic::Int16 => "i16",
-            Basic::Int32 => "i32",
-            Basic::Int64 => "i64",
-            Basic::Uint => "usize",
-            Basic::Uint8 => "u8",
-            Basic::Uint16 => "u16",
-            Basic::Uint32 => "u32",
-            Basic::Uint64 | Basic::Uintptr => "u64",
-            Basic::Float32 => "f32",
-            Basic::Float64 | Basic::Complex64 | Basic::Complex128 => "f64",
-            Basic::String => "&str",
-        }
-        .to_owned()
     }
 
     /// The constants of a type.
@@ -143,6 +123,11 @@ fn prefix(declared: &Declared) -> &str {
         rest.is_some_and(|rest| rest.trim_start_matches('_').starts_with(char::is_uppercase))
     };
     if declared.constants.iter().all(has_prefix) { &declared.name } else { "" }
+}
+
+/// The type of a constant. The model has none that are complex.
+fn constant_type(basic: Basic) -> String {
+    primitive(basic).unwrap_or("&str").to_owned()
 }
 
 /// A value as Rust writes one of this type.

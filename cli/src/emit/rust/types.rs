@@ -120,29 +120,36 @@ impl Module<'_> {
     }
 
     fn basic(&mut self, basic: Basic) -> String {
-        let name = match basic {
-            Basic::Bool => "bool",
-            Basic::Int => "isize",
-            Basic::Int8 => "i8",
-            Basic::Int16 => "i16",
-            Basic::Int32 => "i32",
-            Basic::Int64 => "i64",
-            Basic::Uint => "usize",
-            Basic::Uint8 => "u8",
-            Basic::Uint16 => "u16",
-            Basic::Uint32 => "u32",
-            Basic::Uint64 | Basic::Uintptr => "u64",
-            Basic::Float32 => "f32",
-            Basic::Float64 => "f64",
-            Basic::String => return self.prelude("std::string", "String"),
-            Basic::Complex64 | Basic::Complex128 => {
+        match (primitive(basic), basic) {
+            (Some(name), _) => name.to_owned(),
+            (None, Basic::String) => self.prelude("std::string", "String"),
+            (None, complex) => {
                 self.needs.insert("num-complex");
-                let complex = self.import("num_complex", "Complex");
-                return format!("{complex}<{}>", if basic == Basic::Complex64 { "f32" } else { "f64" });
+                let part = if complex == Basic::Complex64 { "f32" } else { "f64" };
+                format!("{}<{part}>", self.import("num_complex", "Complex"))
             }
-        };
-        name.to_owned()
+        }
     }
+}
+
+/// The type of the same values that Rust has built in; it has none for strings that are owned, nor for complex numbers.
+pub(super) const fn primitive(basic: Basic) -> Option<&'static str> {
+    Some(match basic {
+        Basic::Bool => "bool",
+        Basic::Int => "isize",
+        Basic::Int8 => "i8",
+        Basic::Int16 => "i16",
+        Basic::Int32 => "i32",
+        Basic::Int64 => "i64",
+        Basic::Uint => "usize",
+        Basic::Uint8 => "u8",
+        Basic::Uint16 => "u16",
+        Basic::Uint32 => "u32",
+        Basic::Uint64 | Basic::Uintptr => "u64",
+        Basic::Float32 => "f32",
+        Basic::Float64 => "f64",
+        Basic::String | Basic::Complex64 | Basic::Complex128 => return None,
+    })
 }
 
 /// The type parameters that are in a type.
