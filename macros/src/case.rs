@@ -201,6 +201,7 @@ mod tests {
             ("userId", "UserID"),
             ("user-id", "UserID"),
             ("userID", "UserID"),
+            ("aDBId", "ADBId"),
             ("identity", "Identity"),
             ("valid", "Valid"),
             ("base_url", "BaseURL"),

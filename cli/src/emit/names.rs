@@ -2,28 +2,36 @@
 
 use std::collections::HashSet;
 
-/// The words of a Go name: `HTTPServerID2` is `HTTP`, `Server`, `ID2`, and `UserIDs` is `User`, `IDs`.
-pub(crate) fn words(name: &str) -> Vec<String> {
-    let mut words = Vec::new();
+/// The parts of a name between what is no letter or digit, and before the humps of camelCase.
+///
+/// This is how the derive splits names, in whose crate are only macros, so that nothing can be shared.
+fn humps(name: &str) -> Vec<&str> {
+    let mut humps = Vec::new();
     for part in name.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty()) {
-        let chars: Vec<char> = part.chars().collect();
-        let mut start = 0;
-        for i in 1..chars.len() {
-            let (before, here) = (chars[i - 1], chars[i]);
-            let is_hump = here.is_uppercase() && !before.is_uppercase();
-            // The last letter of capitals begins the next word, unless that is but the s of a plural.
-            let begins_word = here.is_uppercase()
-                && before.is_uppercase()
-                && chars.get(i + 1).is_some_and(|next| next.is_lowercase())
-                && !(chars[i + 1] == 's' && chars.get(i + 2).is_none_or(|next| next.is_uppercase()));
-            if is_hump || begins_word {
-                words.push(chars[start..i].iter().collect());
+        let (mut start, mut hump_ahead) = (0, false);
+        for (i, c) in part.char_indices() {
+            if c.is_uppercase() && hump_ahead {
+                humps.push(&part[start..i]);
                 start = i;
             }
+            hump_ahead = !c.is_uppercase();
         }
-        words.push(chars[start..].iter().collect());
+        humps.push(&part[start..]);
     }
-    words
+    humps
+}
+
+/// The words of a Go name: `HTTPServerID2` is `HTTP`, `Server`, `ID2`, and `UserIDs` is `User`, `IDs`.
+fn words(name: &str) -> Vec<&str> {
+    humps(name).into_iter().flat_map(after_capitals).filter(|word| !word.is_empty()).collect()
+}
+
+/// The last of capitals begins the next word, unless what follows is but the s of a plural.
+fn after_capitals(hump: &str) -> [&str; 2] {
+    let rest = hump.trim_start_matches(char::is_uppercase);
+    let capitals = &hump[..hump.len() - rest.len()];
+    let last = capitals.char_indices().next_back().map_or(0, |(at, _)| at);
+    hump.split_at(if rest.starts_with(char::is_lowercase) && rest != "s" { last } else { 0 }).into()
 }
 
 /// A name for a field, a method or an argument.
@@ -85,8 +93,8 @@ pub(crate) fn derived(key: &str) -> String {
     if key.chars().next().is_some_and(char::is_uppercase) {
         return key.to_owned();
     }
-    let is_id = |word: &String| word.eq_ignore_ascii_case("id");
-    words(key).iter().map(|word| if is_id(word) { "ID".to_owned() } else { wire_pascal(word) }).collect()
+    let is_id = |word: &str| word.eq_ignore_ascii_case("id");
+    humps(key).into_iter().map(|word| if is_id(word) { "ID".to_owned() } else { wire_pascal(word) }).collect()
 }
 
 /// A name that may be written in Rust.
@@ -163,9 +171,13 @@ mod tests {
 
     #[test]
     fn the_derive_finds_go_names_again() {
-        for (key, name) in
-            [("user_id", "UserID"), ("UserId", "UserId"), ("errorMessage", "ErrorMessage"), ("a-b", "AB")]
-        {
+        for (key, name) in [
+            ("user_id", "UserID"),
+            ("UserId", "UserId"),
+            ("errorMessage", "ErrorMessage"),
+            ("a-b", "AB"),
+            ("aDBId", "ADBId"),
+        ] {
             assert_eq!(derived(key), name);
         }
         assert_eq!(serde_pascal("user_id"), "UserId");

@@ -51,6 +51,17 @@ fn a_struct_becomes_a_struct_with_the_names_that_go_has() {
 }
 
 #[test]
+fn a_field_that_the_derive_would_name_otherwise_has_its_name() {
+    let body = body("type T struct { ADBID int `json:\"aDBId\"`; UserID int `json:\"userId\"` }");
+    for line in [
+        "#[serde(rename = \"aDBId\")]\n    #[gob(name = \"ADBID\")]\n",
+        "#[serde(rename = \"userId\")]\n    pub user_id",
+    ] {
+        assert!(body.contains(line), "{body}");
+    }
+}
+
+#[test]
 fn a_type_that_leads_to_itself_is_boxed_where_it_must_be() {
     let source = "type A struct { Next *A; Kids []*A; B B }\ntype B struct { Back *A; Other *C }\ntype C struct{}";
     let body = body(source);
