@@ -37,6 +37,10 @@ pub(crate) fn clear(buffer: &mut Vec<u8>) {
 #[cfg(feature = "tokio")]
 const SPARES: usize = 4;
 
+/// One of them may be as large as this, so that not every large message has memory mapped and cleared for it.
+#[cfg(feature = "tokio")]
+const LARGE: usize = 4 << 20;
+
 #[cfg(feature = "tokio")]
 thread_local! {
     /// The buffers that no connection needs just now. Of many connections few have something to say at the same time.
@@ -53,12 +57,13 @@ pub(crate) fn take() -> Vec<u8> {
 /// Gives back a buffer for output.
 #[cfg(feature = "tokio")]
 pub(crate) fn give(mut buffer: Vec<u8>) {
-    clear(&mut buffer);
-    if buffer.capacity() > 0 {
+    buffer.clear();
+    if (1..=LARGE).contains(&buffer.capacity()) {
         // A thread that ends needs none.
         let _ = SPARE.try_with(|spare| {
             let mut spare = spare.borrow_mut();
-            if spare.len() < SPARES {
+            let is_large = |buffer: &Vec<u8>| buffer.capacity() > KEEP;
+            if spare.len() < SPARES && !(is_large(&buffer) && spare.iter().any(is_large)) {
                 spare.push(buffer);
             }
         });

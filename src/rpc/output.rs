@@ -6,7 +6,7 @@ use std::task::{Context, Poll, ready};
 
 use tokio::io::AsyncWrite;
 
-use super::buffer;
+use super::buffer::{self, KEEP};
 
 /// The bytes on their way to a stream.
 #[derive(Default)]
@@ -41,7 +41,10 @@ impl Output {
                 self.unflushed = true;
                 continue;
             }
-            buffer::clear(&mut self.bytes);
+            self.bytes.clear();
+            if self.bytes.capacity() > KEEP {
+                buffer::give(std::mem::take(&mut self.bytes));
+            }
             self.written = 0;
             more(&mut self.bytes);
             if self.bytes.is_empty() {

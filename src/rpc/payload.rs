@@ -66,8 +66,13 @@ enum Repr {
 /// The bytes of a body. Few of them are copied, so that a number that waits to be decoded does not hold on to all that was
 /// read together with it.
 pub(crate) enum Octets {
-    Few { len: u8, octets: [u8; Self::FEW] },
+    Few {
+        len: u8,
+        octets: [u8; Self::FEW],
+    },
     Many(Bytes),
+    /// They are most of what is in their buffer, which a value may keep.
+    Alone(Bytes),
 }
 
 impl Octets {
@@ -88,7 +93,7 @@ impl std::ops::Deref for Octets {
     fn deref(&self) -> &[u8] {
         match self {
             Self::Few { len, octets } => &octets[..usize::from(*len)],
-            Self::Many(bytes) => bytes,
+            Self::Many(bytes) | Self::Alone(bytes) => bytes,
         }
     }
 }
@@ -127,6 +132,7 @@ impl Body {
     /// When it does not fit `T`, or was not whole.
     pub fn decode<T: Gob + DeserializeOwned>(self) -> gob::Result<T> {
         match self.0 {
+            Repr::Gob { id, bytes: Octets::Alone(bytes), offset, context } => context.decode_shared(id, &bytes, offset),
             Repr::Gob { id, bytes, offset, context } => context.decode(id, &bytes, offset),
             Repr::Foreign(body) => {
                 let mut value = None;

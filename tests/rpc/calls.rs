@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
+use bytes::Bytes;
 use gobrpc::Gob;
-use gobrpc::rpc::{Client, Error, Pending};
+use gobrpc::rpc::{Client, Error, Pending, Server};
 use serde::{Serialize, Serializer};
 use tokio::time::timeout;
 
-use super::{ARGS, Args, Quotient, client, serve, server, server_error};
+use super::{ARGS, Args, Quotient, client, eventually, serve, server, server_error};
 
 #[tokio::test]
 async fn a_call_returns_the_reply() {
@@ -204,4 +205,24 @@ async fn a_connection_that_is_refused_is_an_error() {
     let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let error = Client::connect(&free.to_string()).await.unwrap_err();
     assert!(matches!(&error, Error::Io(error) if error.kind() == std::io::ErrorKind::ConnectionRefused), "{error:?}");
+}
+
+#[tokio::test]
+async fn bytes_of_all_sizes_come_back_as_they_were_sent_whoever_keeps_them() {
+    let server = Server::new().method("Bytes.Echo", |bytes: Bytes| async { Ok::<_, String>(bytes) });
+    let client = Client::connect(&serve(server).await).await.unwrap();
+    let data = |len: usize| Bytes::from((0..len).map(|index| (index % 251) as u8).collect::<Vec<_>>());
+    let mut kept = Vec::new();
+    for len in [0, 1, 30, 31, 8_000, 100_000, 1 << 20, 3 << 20] {
+        let calls: Vec<_> = (0..3).map(|_| client.call::<Bytes>("Bytes.Echo", &data(len))).collect();
+        for call in calls {
+            kept.push((len, eventually(call).await.unwrap()));
+        }
+        let vec = eventually(client.call::<Vec<u8>>("Bytes.Echo", &data(len))).await.unwrap();
+        assert_eq!(vec, data(len));
+    }
+    // What was kept is not what the connection read into later.
+    for (len, echo) in kept {
+        assert!(echo == data(len), "{len} bytes came back as {} others", echo.len());
+    }
 }

@@ -17,7 +17,11 @@ use std::marker::PhantomData;
 use std::ptr;
 use std::sync::{Arc, PoisonError, RwLock};
 
+#[cfg(feature = "rpc")]
+use bytes::Bytes;
 use serde::Deserialize;
+#[cfg(feature = "rpc")]
+use serde::de::DeserializeOwned;
 use serde::de::DeserializeSeed;
 
 use self::plan::Plan;
@@ -118,6 +122,24 @@ impl Context {
         offset: u64,
     ) -> Result<T> {
         self.decode_from::<T, Lasting>(id, payload, offset)
+    }
+
+    /// Decodes a value of type `id` that may keep a part of `payload`.
+    #[cfg(feature = "rpc")]
+    pub(crate) fn decode_shared<T: Gob + DeserializeOwned>(
+        &self,
+        id: TypeId,
+        payload: &Bytes,
+        offset: u64,
+    ) -> Result<T> {
+        let plan = self.plan(id, T::TYPE).map_err(|error| error.at(offset))?;
+        if const { matches!(T::KIND, Kind::Bytes) }
+            && let Some(octets) = plan.octets(payload)
+            && let Some(value) = T::from_shared(payload.slice_ref(octets))
+        {
+            return Ok(value);
+        }
+        self.decode_typed::<T, Lasting>(&plan, payload, offset)
     }
 
     /// Decodes a value that was joined from several messages, and cannot borrow.

@@ -102,6 +102,16 @@ pub trait Gob {
         Err(octets)
     }
 
+    /// The value, if it can be these bytes of a `[]byte` without a copy.
+    #[cfg(feature = "rpc")]
+    #[doc(hidden)]
+    fn from_shared(_octets: ::bytes::Bytes) -> Option<Self>
+    where
+        Self: Sized,
+    {
+        None
+    }
+
     /// [`TYPE`](Self::TYPE) as a function.
     #[doc(hidden)]
     fn ty() -> &'static Type {

@@ -129,8 +129,13 @@ impl<H: Gob + DeserializeOwned> GobCodec<H> {
                 }
                 None => {
                     // What stands alone keeps its buffer to itself, and gives it back when it is decoded.
-                    let message = if input.len() == len { std::mem::take(input) } else { input.split_to(len) };
-                    Octets::Many(message.freeze().slice(range))
+                    if input.len() == len {
+                        let is_alone = input.capacity() <= 2 * len;
+                        let octets = std::mem::take(input).freeze().slice(range);
+                        if is_alone { Octets::Alone(octets) } else { Octets::Many(octets) }
+                    } else {
+                        Octets::Many(input.split_to(len).freeze().slice(range))
+                    }
                 }
             },
             Place::Joined(bytes) => {
