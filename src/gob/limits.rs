@@ -3,7 +3,8 @@
 /// Limits on what is read and written. They are on by default.
 ///
 /// Memory is always allocated in proportion to the bytes that have arrived, never to a length that was announced; these
-/// limits bound the bytes.
+/// limits bound the bytes. The first definitions of streams are kept for other streams that begin with the same ones: in the
+/// whole process a megabyte of them, and no more.
 ///
 /// ```
 /// use gobrpc::gob::Limits;
