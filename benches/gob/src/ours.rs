@@ -30,17 +30,20 @@ pub fn decode<T: Payload>(make: fn() -> T) -> Op {
 
 /// The same from a slice of eight values.
 pub fn decode_large<T: Payload>(make: fn() -> T) -> Op {
-    let (value, mut encoder) = (make(), Encoder::new(Vec::new()));
-    (0..8).for_each(|_| encoder.encode(&value).expect("gobrpc encodes"));
     let decode = |decoder: &mut Decoder<&[u8]>| black_box(decoder.decode::<T>().expect("gobrpc decodes")).is_some();
-    ("gobrpc", Box::new(again(encoder.into_inner(), Decoder::new, decode)))
+    ("gobrpc", Box::new(again(eight(&make()), Decoder::new, decode)))
 }
 
 pub fn decode_large_value<T: Payload>(make: fn() -> T) -> Op {
-    let (value, mut encoder) = (make(), Encoder::new(Vec::new()));
-    (0..8).for_each(|_| encoder.encode(&value).expect("gobrpc encodes"));
     let decode = |decoder: &mut Decoder<&[u8]>| black_box(decoder.decode_value().expect("gobrpc decodes")).is_some();
-    ("gobrpc Value", Box::new(again(encoder.into_inner(), Decoder::new, decode)))
+    ("gobrpc Value", Box::new(again(eight(&make()), Decoder::new, decode)))
+}
+
+/// The stream of one value eight times.
+fn eight<T: Payload>(value: &T) -> Vec<u8> {
+    let mut encoder = Encoder::new(Vec::new());
+    (0..8).for_each(|_| encoder.encode(value).expect("gobrpc encodes"));
+    encoder.into_inner()
 }
 
 /// Bytes that stay where they are.
