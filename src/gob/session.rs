@@ -3,7 +3,7 @@
 use std::ptr;
 use std::sync::Arc;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::error::Result;
 use super::limits::Limits;
@@ -47,6 +47,15 @@ struct Recent {
     head: Head,
 }
 
+/// The bytes of a `[]byte`.
+struct Octets<'a>(&'a [u8]);
+
+impl Serialize for Octets<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        serializer.serialize_bytes(self.0)
+    }
+}
+
 /// Where a session was.
 #[cfg(feature = "rpc")]
 #[derive(Debug, Clone, Copy)]
@@ -80,6 +89,11 @@ impl Session {
     /// When `Serialize` fails, when it disagrees with the Go type, for nil where gob has none, and for values deeper
     /// than the limit. `out` and the stream are then as before, where Go would leave a broken stream (G232).
     pub fn encode<T: Gob + Serialize + ?Sized>(&mut self, value: &T, out: &mut Vec<u8>) -> Result<()> {
+        if const { matches!(T::KIND, Kind::Bytes) }
+            && let Some(octets) = value.as_octets()
+        {
+            return self.encode_as(T::TYPE, &Octets(octets), out);
+        }
         self.encode_as(T::TYPE, value, out)
     }
 

@@ -24,17 +24,53 @@ pub(crate) fn write_uint(form: &mut [u8; MAX_UINT_LEN], value: u64) -> usize {
     2 + (highest >> 3) as usize
 }
 
-/// Writes one of many integers in a row. Whether it takes all eight bytes, as most floats do, is a branch, because the
+/// Writes one of many integers in a row. Whether it takes two bytes at most, or all eight, is a branch, because the
 /// processor guesses branches, and so can go on with the next one before it has seen the length.
 #[inline(always)]
 pub(crate) fn write_uint_in_row(form: &mut [u8; MAX_UINT_LEN], value: u64) -> usize {
-    if value >> 56 == 0 {
-        return write_uint(form, value);
+    match value {
+        0..=0xffff => write_short_uint(form, value as u32),
+        FULL.. => write_full_uint(form, value),
+        _ => write_uint(form, value),
     }
+}
+
+/// Writes one of many floats in a row, most of which take all eight bytes.
+#[inline(always)]
+pub(crate) fn write_float_in_row(form: &mut [u8; MAX_UINT_LEN], value: u64) -> usize {
+    if value >= FULL { write_full_uint(form, value) } else { write_uint(form, value) }
+}
+
+/// The least integer that takes eight bytes.
+const FULL: u64 = 1 << 56;
+
+#[inline(always)]
+fn write_full_uint(form: &mut [u8; MAX_UINT_LEN], value: u64) -> usize {
     let [negated_len, digits @ ..] = form;
     *negated_len = 8_u8.wrapping_neg();
     *digits = value.to_be_bytes();
     MAX_UINT_LEN
+}
+
+/// Writes an integer of two bytes at most. How many it takes is no branch: small numbers are of all lengths, and so the
+/// processor would often guess wrong.
+#[inline(always)]
+fn write_short_uint(form: &mut [u8; MAX_UINT_LEN], value: u32) -> usize {
+    const TWO: u32 = 0xfe;
+    const ONE: u32 = 0xff;
+
+    // The form, its first byte lowest.
+    let (mut word, mut len) = (value.swap_bytes() >> 8 | TWO, 3);
+    if value <= 0xff {
+        (word, len) = (value << 8 | ONE, 2);
+    }
+    if value <= 0x7f {
+        (word, len) = (value, 1);
+    }
+    if let Some(form) = form.first_chunk_mut() {
+        *form = word.to_le_bytes();
+    }
+    len
 }
 
 /// Writes an unsigned integer (G1).
@@ -299,7 +335,7 @@ impl<'de> Cursor<'de> {
                 self.rest = rest;
                 Ok(f64::from_le_bytes([a, b, c, d, e, f, g, h]))
             }
-            _ => self.take_last_uint().map(float_from_uint),
+            _ => self.take_uint().map(float_from_uint),
         }
     }
 

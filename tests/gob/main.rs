@@ -11,6 +11,7 @@ mod golden;
 mod hostile;
 mod inspect;
 mod interfaces;
+mod numbers;
 mod properties;
 mod registry;
 mod stream;

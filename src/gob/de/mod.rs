@@ -7,6 +7,7 @@ pub(crate) mod octets;
 pub(crate) mod parts;
 pub(crate) mod plan;
 pub(in crate::gob) mod reader;
+pub(in crate::gob) mod row;
 mod skip;
 mod structs;
 pub(crate) mod value;
@@ -26,6 +27,7 @@ use serde::de::DeserializeSeed;
 
 use self::plan::Plan;
 use self::reader::{Lasting, Lend, Passing, Reader};
+use self::row::Row;
 use self::value::ValueDeserializer;
 use super::error::Result;
 use super::limits::Limits;
@@ -186,10 +188,16 @@ impl Context {
         payload: &'i [u8],
         offset: u64,
     ) -> Result<T> {
-        // Whatever is wrong is told by the longer way.
+        // By the plan the types fit; whatever else is wrong is told by the longer way.
         if const { matches!(T::KIND, Kind::Bytes) }
             && let Some(octets) = plan.octets(payload)
             && let Ok(value) = T::from_octets(octets.into())
+        {
+            return Ok(value);
+        }
+        if const { matches!(T::KIND, Kind::Slice) }
+            && self.limits.depth > 0
+            && let Some(value) = Row::new(payload).and_then(T::from_row)
         {
             return Ok(value);
         }

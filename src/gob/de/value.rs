@@ -43,11 +43,7 @@ impl<'a, 'i, 'p, L> ValueDeserializer<'a, 'i, 'p, L> {
     #[inline]
     fn float(&mut self, kind: Kind) -> Result<f64> {
         let value = self.reader.cursor.take_float()?;
-        // G214: checked before rounding, and infinities pass.
-        if kind == Kind::Float32 && value.is_finite() && value.abs() > f64::from(f32::MAX) {
-            return Err(self.out_of_range());
-        }
-        Ok(value)
+        if kind.has_float(value) { Ok(value) } else { Err(self.out_of_range()) }
     }
 
     fn out_of_range(&self) -> Error {

@@ -16,6 +16,7 @@ mod uuid;
 
 use std::borrow::Cow;
 
+use super::de::row::Row;
 use super::ty::{Kind, Type, TypeRef};
 
 /// A Rust type that has a Go type.
@@ -84,6 +85,21 @@ pub trait Gob {
     #[doc(hidden)]
     const OPTION_EDGE: TypeRef = TypeRef::new(|| Self::OPTION);
 
+    /// The bytes of the value, if it is nothing but a `[]byte`, which serde would give one by one.
+    #[doc(hidden)]
+    fn as_octets(&self) -> Option<&[u8]> {
+        None
+    }
+
+    /// The same for a slice of this type.
+    #[doc(hidden)]
+    fn slice_as_octets(_slice: &[Self]) -> Option<&[u8]>
+    where
+        Self: Sized,
+    {
+        None
+    }
+
     /// The value, if it is nothing but the bytes of a `[]byte`, which serde would take one by one; else the bytes again.
     #[doc(hidden)]
     fn from_octets(octets: Cow<'_, [u8]>) -> Result<Self, Cow<'_, [u8]>>
@@ -100,6 +116,24 @@ pub trait Gob {
         Self: Sized,
     {
         Err(octets)
+    }
+
+    /// The value, if it is nothing but numbers, and nothing is wrong with these.
+    #[doc(hidden)]
+    fn from_row(_row: Row<'_>) -> Option<Self>
+    where
+        Self: Sized,
+    {
+        None
+    }
+
+    /// The same for a vector of this type.
+    #[doc(hidden)]
+    fn vec_from_row(_row: Row<'_>) -> Option<Vec<Self>>
+    where
+        Self: Sized,
+    {
+        None
     }
 
     /// The value, if it can be these bytes of a `[]byte` without a copy.

@@ -12,24 +12,28 @@ use std::rc::Rc;
 use std::sync::{Arc, Mutex, RwLock};
 
 use super::Gob;
+use crate::gob::de::row::Row;
 use crate::gob::ty::{Kind, Type, TypeRef};
 
 macro_rules! basic {
-    ($($rust:ty => $kind:ident),* $(,)?) => {$(
+    ($($rust:ty => $kind:ident $(from $read:ident)?),* $(,)?) => {$(
         impl Gob for $rust {
             const TYPE: &'static Type = &Type::basic(Kind::$kind);
             const KIND: Kind = Kind::$kind;
             const EDGE: TypeRef = TypeRef::to(Self::TYPE);
             const OPTION_EDGE: TypeRef = TypeRef::to(Self::OPTION);
+            $(fn vec_from_row(row: Row<'_>) -> Option<Vec<Self>> {
+                row.$read()
+            })?
         }
     )*};
 }
 
 basic! {
-    bool => Bool,
-    i8 => Int8, i16 => Int16, i32 => Int32, i64 => Int64, isize => Int,
-    u16 => Uint16, u32 => Uint32, u64 => Uint64, usize => Uint,
-    f32 => Float32, f64 => Float64,
+    bool => Bool from bools,
+    i8 => Int8 from ints, i16 => Int16 from ints, i32 => Int32 from ints, i64 => Int64 from ints, isize => Int from ints,
+    u16 => Uint16 from uints, u32 => Uint32 from uints, u64 => Uint64 from uints, usize => Uint from uints,
+    f32 => Float32 from singles, f64 => Float64 from doubles,
     str => String, String => String,
     // Go's `rune`, which is another name for `int32`.
     char => Int32,
@@ -45,6 +49,10 @@ impl Gob for u8 {
     const SLICE_KIND: Kind = Kind::Bytes;
     const EDGE: TypeRef = TypeRef::to(Self::TYPE);
     const OPTION_EDGE: TypeRef = TypeRef::to(Self::OPTION);
+
+    fn slice_as_octets(slice: &[Self]) -> Option<&[u8]> {
+        Some(slice)
+    }
 
     fn vec_from_octets(octets: Cow<'_, [u8]>) -> Result<Vec<Self>, Cow<'_, [u8]>> {
         Ok(octets.into_owned())
@@ -84,7 +92,7 @@ macro_rules! bytes {
 }
 
 macro_rules! slice {
-    ($($rust:ty),*) => {$(
+    ($($rust:ty $({ $($hooks:tt)* })?),* $(,)?) => {$(
         impl<T: Gob> Gob for $rust {
             const TYPE: &'static Type = T::SLICE;
             const KIND: Kind = T::SLICE_KIND;
@@ -92,23 +100,33 @@ macro_rules! slice {
             const OPTION_KIND: Kind = T::SLICE_KIND;
             const EDGE: TypeRef = TypeRef::to(Self::TYPE);
             const OPTION_EDGE: TypeRef = TypeRef::to(Self::OPTION);
+            $($($hooks)*)?
         }
     )*};
 }
 
-slice!([T], VecDeque<T>, LinkedList<T>, BinaryHeap<T>);
+slice! {
+    [T] {
+        fn as_octets(&self) -> Option<&[u8]> {
+            T::slice_as_octets(self)
+        }
+    },
+    Vec<T> {
+        fn as_octets(&self) -> Option<&[u8]> {
+            T::slice_as_octets(self)
+        }
 
-impl<T: Gob> Gob for Vec<T> {
-    const TYPE: &'static Type = T::SLICE;
-    const KIND: Kind = T::SLICE_KIND;
-    const OPTION: &'static Type = T::SLICE;
-    const OPTION_KIND: Kind = T::SLICE_KIND;
-    const EDGE: TypeRef = TypeRef::to(Self::TYPE);
-    const OPTION_EDGE: TypeRef = TypeRef::to(Self::OPTION);
+        fn from_octets(octets: Cow<'_, [u8]>) -> Result<Self, Cow<'_, [u8]>> {
+            T::vec_from_octets(octets)
+        }
 
-    fn from_octets(octets: Cow<'_, [u8]>) -> Result<Self, Cow<'_, [u8]>> {
-        T::vec_from_octets(octets)
-    }
+        fn from_row(row: Row<'_>) -> Option<Self> {
+            T::vec_from_row(row)
+        }
+    },
+    VecDeque<T>,
+    LinkedList<T>,
+    BinaryHeap<T>,
 }
 
 impl<T: Gob, const N: usize> Gob for [T; N] {

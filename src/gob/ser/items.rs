@@ -20,7 +20,7 @@ where
     // An iterator of known length is copied as a block only if no item can stop it, so an error waits for the end.
     let mut failed = None;
     out.extend(items.map(|value| match value.serialize(item) {
-        Ok(byte) => byte as u8,
+        Ok(Word::Uint(byte) | Word::Float(byte)) => byte as u8,
         Err(error) => {
             failed = Some(error);
             0
@@ -48,7 +48,7 @@ where
             None
         }
     });
-    out.put_uints(words);
+    out.put_words(words);
     failed.map_or(Ok(count), Err)
 }
 
@@ -59,13 +59,22 @@ pub(super) const fn is_number(kind: Kind) -> bool {
 
 /// A float as it goes on the wire.
 pub(super) fn float<T: Serialize + ?Sized>(value: &T) -> Result<u64> {
-    value.serialize(Item::<false> { kind: Kind::Float64, ty: f64::TYPE })
+    let (Word::Uint(word) | Word::Float(word)) =
+        value.serialize(Item::<false> { kind: Kind::Float64, ty: f64::TYPE })?;
+    Ok(word)
 }
 
 /// Whether serializing a value as an item of a `[]byte` works, for what it does on the way.
 pub(super) fn try_byte<T: Serialize + ?Sized>(value: &T) -> Result<()> {
     let ty = const { &Type::bytes() };
     value.serialize(Item::<true> { kind: Kind::Uint8, ty }).map(drop)
+}
+
+/// The integer that goes on the wire, and what it was.
+#[derive(Clone, Copy)]
+pub(super) enum Word {
+    Uint(u64),
+    Float(u64),
 }
 
 /// A serializer whose result is the integer that goes on the wire.
@@ -78,15 +87,15 @@ struct Item<const BYTE: bool> {
 
 impl<const BYTE: bool> Item<BYTE> {
     #[inline]
-    fn signed(self, value: i64, found: &str) -> Result<u64> {
-        if self.kind.int_range().is_some() { Ok(int_to_uint(value)) } else { Err(self.mismatch(found)) }
+    fn signed(self, value: i64, found: &str) -> Result<Word> {
+        if self.kind.int_range().is_some() { Ok(Word::Uint(int_to_uint(value))) } else { Err(self.mismatch(found)) }
     }
 
     /// A byte is a byte, and no larger integer that happens to fit.
     #[inline]
-    fn unsigned(self, value: u64, found: &str) -> Result<u64> {
+    fn unsigned(self, value: u64, found: &str) -> Result<Word> {
         let fits = !BYTE && self.kind.uint_max().is_some();
-        if fits { Ok(value) } else { Err(self.mismatch(found)) }
+        if fits { Ok(Word::Uint(value)) } else { Err(self.mismatch(found)) }
     }
 
     #[cold]
@@ -100,7 +109,7 @@ impl<const BYTE: bool> Item<BYTE> {
 macro_rules! numbers {
     ($($method:ident($arg:ty) => $kind:ident, $found:literal;)*) => {$(
         #[inline]
-        fn $method(self, value: $arg) -> Result<u64> {
+        fn $method(self, value: $arg) -> Result<Word> {
             self.$kind(value.into(), $found)
         }
     )*};
@@ -113,19 +122,19 @@ macro_rules! refuse {
         }
     )*};
     (@ $associated:ident) => { Self::$associated };
-    (@) => { u64 };
+    (@) => { Word };
 }
 
 impl<const BYTE: bool> Serializer for Item<BYTE> {
-    type Ok = u64;
+    type Ok = Word;
     type Error = Error;
-    type SerializeSeq = Impossible<u64, Error>;
-    type SerializeTuple = Impossible<u64, Error>;
-    type SerializeTupleStruct = Impossible<u64, Error>;
-    type SerializeTupleVariant = Impossible<u64, Error>;
-    type SerializeMap = Impossible<u64, Error>;
-    type SerializeStruct = Impossible<u64, Error>;
-    type SerializeStructVariant = Impossible<u64, Error>;
+    type SerializeSeq = Impossible<Word, Error>;
+    type SerializeTuple = Impossible<Word, Error>;
+    type SerializeTupleStruct = Impossible<Word, Error>;
+    type SerializeTupleVariant = Impossible<Word, Error>;
+    type SerializeMap = Impossible<Word, Error>;
+    type SerializeStruct = Impossible<Word, Error>;
+    type SerializeStructVariant = Impossible<Word, Error>;
 
     fn is_human_readable(&self) -> bool {
         false
@@ -142,50 +151,50 @@ impl<const BYTE: bool> Serializer for Item<BYTE> {
     }
 
     #[inline]
-    fn serialize_u8(self, value: u8) -> Result<u64> {
-        if BYTE || self.kind.uint_max().is_some() { Ok(value.into()) } else { Err(self.mismatch("a u8")) }
+    fn serialize_u8(self, value: u8) -> Result<Word> {
+        if BYTE || self.kind.uint_max().is_some() { Ok(Word::Uint(value.into())) } else { Err(self.mismatch("a u8")) }
     }
 
     #[inline]
-    fn serialize_bool(self, value: bool) -> Result<u64> {
-        if self.kind == Kind::Bool { Ok(value.into()) } else { Err(self.mismatch("a bool")) }
+    fn serialize_bool(self, value: bool) -> Result<Word> {
+        if self.kind == Kind::Bool { Ok(Word::Uint(value.into())) } else { Err(self.mismatch("a bool")) }
     }
 
     #[inline]
-    fn serialize_f32(self, value: f32) -> Result<u64> {
+    fn serialize_f32(self, value: f32) -> Result<Word> {
         self.serialize_f64(value.into())
     }
 
     #[inline]
-    fn serialize_f64(self, value: f64) -> Result<u64> {
+    fn serialize_f64(self, value: f64) -> Result<Word> {
         let fits = matches!(self.kind, Kind::Float32 | Kind::Float64);
-        if fits { Ok(float_to_uint(value)) } else { Err(self.mismatch("a float")) }
+        if fits { Ok(Word::Float(float_to_uint(value))) } else { Err(self.mismatch("a float")) }
     }
 
-    fn serialize_char(self, value: char) -> Result<u64> {
+    fn serialize_char(self, value: char) -> Result<Word> {
         self.signed(u32::from(value).into(), "a char")
     }
 
     #[inline]
-    fn serialize_newtype_struct<T: Serialize + ?Sized>(self, _name: &'static str, value: &T) -> Result<u64> {
+    fn serialize_newtype_struct<T: Serialize + ?Sized>(self, _name: &'static str, value: &T) -> Result<Word> {
         value.serialize(self)
     }
 
-    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<u64> {
+    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<Word> {
         value.serialize(self)
     }
 
-    fn serialize_none(self) -> Result<u64> {
+    fn serialize_none(self) -> Result<Word> {
         Err(ErrorKind::NilPointer(self.ty.to_string()).into())
     }
 
     /// A constant of a declared type.
-    fn serialize_unit_variant(self, _name: &'static str, index: u32, variant: &'static str) -> Result<u64> {
+    fn serialize_unit_variant(self, _name: &'static str, index: u32, variant: &'static str) -> Result<Word> {
         let ty = self.ty;
         let constants = if BYTE { ty.item_constants() } else { ty.constants() };
         // Its values have been checked at compile time.
         match constant(constants, index, variant) {
-            Some(constant) if self.kind.uint_max().is_some() => Ok(constant.value as u64),
+            Some(constant) if self.kind.uint_max().is_some() => Ok(Word::Uint(constant.value as u64)),
             Some(constant) => self.signed(constant.value, variant),
             None => Err(self.mismatch(&format!("enum variant {variant}"))),
         }
@@ -197,7 +206,7 @@ impl<const BYTE: bool> Serializer for Item<BYTE> {
         _index: u32,
         variant: &'static str,
         _value: &T,
-    ) -> Result<u64> {
+    ) -> Result<Word> {
         Err(self.mismatch(&format!("enum variant {variant}")))
     }
 

@@ -3,11 +3,12 @@
 use std::mem;
 use std::sync::Arc;
 
+use super::items::Word;
 use crate::gob::error::{Kind as ErrorKind, Result};
 use crate::gob::stream::ids::TypeIds;
 use crate::gob::stream::wiretype::TypeId;
 use crate::gob::ty::Type;
-use crate::gob::wire::{Gap, MAX_UINT_LEN, int_to_uint, put_uint, write_uint, write_uint_in_row};
+use crate::gob::wire::{Gap, MAX_UINT_LEN, int_to_uint, put_uint, write_float_in_row, write_uint, write_uint_in_row};
 
 /// How many bytes are gathered before they go to the buffer.
 pub(crate) const BLOCK: usize = 256;
@@ -277,10 +278,10 @@ impl<'o> Output<'o> {
         mem::take(&mut self.distance)
     }
 
-    /// Writes unsigned integers one after the other.
+    /// Writes numbers one after the other.
     #[inline]
-    pub(super) fn put_uints(&mut self, mut values: impl Iterator<Item = u64>) {
-        self.len += fill(&mut self.block[self.len..], &mut values);
+    pub(super) fn put_words(&mut self, mut words: impl Iterator<Item = Word>) {
+        self.len = fill(&mut self.block, self.len, &mut words);
         if self.len <= const { BLOCK - MAX_UINT_LEN } {
             return;
         }
@@ -290,7 +291,7 @@ impl<'o> Output<'o> {
         loop {
             let at = buf.len();
             buf.resize(at + PIECE, 0);
-            let len = fill(&mut buf[at..], &mut values);
+            let len = buf[at..].first_chunk_mut::<PIECE>().map_or(0, |piece| fill(piece, 0, &mut words));
             buf.truncate(at + len);
             if len <= const { PIECE - MAX_UINT_LEN } {
                 return;
@@ -328,18 +329,19 @@ impl<'o> Output<'o> {
     }
 }
 
-/// Writes unsigned integers until there are no more, or there may not be room for another one. Returns how many bytes they
-/// took.
+/// Writes numbers from `at` on until there are no more, or there may not be room for another one. Returns where they end.
 #[inline(always)]
-fn fill(room: &mut [u8], values: &mut impl Iterator<Item = u64>) -> usize {
-    let (len, mut rest) = (room.len(), room);
-    while let Some(form) = rest.first_chunk_mut()
-        && let Some(value) = values.next()
+fn fill<const N: usize>(room: &mut [u8; N], mut at: usize, words: &mut impl Iterator<Item = Word>) -> usize {
+    while at <= const { N - MAX_UINT_LEN }
+        && let Some(form) = room[at..].first_chunk_mut()
+        && let Some(word) = words.next()
     {
-        let len = write_uint_in_row(form, value);
-        rest = rest.get_mut(len..).unwrap_or_default();
+        at += match word {
+            Word::Uint(value) => write_uint_in_row(form, value),
+            Word::Float(value) => write_float_in_row(form, value),
+        };
     }
-    len - rest.len()
+    at
 }
 
 /// Copies a few bytes with two copies of constant size, which overlap. A call that copies any number would take longer

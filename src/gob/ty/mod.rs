@@ -124,6 +124,12 @@ impl Kind {
         }
     }
 
+    /// Whether a float is in the range of this kind, before it is rounded. Infinities are (G214).
+    #[inline]
+    pub(crate) const fn has_float(self, value: f64) -> bool {
+        !matches!(self, Self::Float32) || !value.is_finite() || value.abs() <= f32::MAX as f64
+    }
+
     pub(crate) const fn is_integer(self) -> bool {
         self.int_range().is_some() || self.uint_max().is_some()
     }
