@@ -13,6 +13,7 @@ use super::room::Room;
 use super::schema::Gob;
 use super::stream::frame::{Found, Payload, Receiver};
 use super::stream::types::StreamType;
+use super::stream::wiretype::TypeId;
 use super::ty::Type;
 use super::value::Value;
 use super::wire::MAX_UINT_LEN;
@@ -32,7 +33,7 @@ pub struct Decoder<R> {
     receiver: Receiver,
     context: Context,
     recent: Recent,
-    /// The last message, so many bytes of it. What is behind it is of no meaning, and need not be cleared again.
+    /// The last message, or the value that it completed, so many bytes of it. What is behind it is of no meaning, and need not be cleared again.
     buffer: Vec<u8>,
     len: usize,
     room: Room,
@@ -56,14 +57,21 @@ impl<R: Read> Decoder<R> {
     /// # Errors
     /// [`Kind::UnexpectedEof`] when the stream ends inside a value, and all that [`from_slice`](super::from_slice)
     /// returns.
+    #[inline]
     pub fn decode<T: Gob + DeserializeOwned>(&mut self) -> Result<Option<T>> {
-        let Some(next) = self.next_value()? else { return Ok(None) };
+        match self.next_value()? {
+            Some(next) => self.decode_next(next).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// It is apart from [`decode`](Self::decode), which is inlined, so that the value goes straight to where the caller
+    /// wants it.
+    fn decode_next<T: Gob + DeserializeOwned>(&mut self, next: Next) -> Result<T> {
         let plan = next.plan(&self.context, &mut self.recent, T::TYPE)?;
         match next {
-            Next::Found(found) => {
-                self.context.decode_by(plan, payload(&self.buffer[..self.len], &found), found.offset).map(Some)
-            }
-            Next::Content(content) => content.decode(&self.context, plan).map(Some),
+            Next::Value { start, offset, .. } => self.context.decode_by(plan, &self.buffer[start..self.len], offset),
+            Next::Content(content) => content.decode(&self.context, plan),
         }
     }
 
@@ -79,9 +87,8 @@ impl<R: Read> Decoder<R> {
         let Some(next) = self.next_value()? else { return Ok(None) };
         let plan = next.plan(&self.context, &mut self.recent, ty)?;
         match next {
-            Next::Found(found) => {
-                let payload = payload(&self.buffer[..self.len], &found);
-                self.context.decode_by_seed(plan, ty, seed, payload, found.offset).map(Some)
+            Next::Value { start, offset, .. } => {
+                self.context.decode_by_seed(plan, ty, seed, &self.buffer[start..self.len], offset).map(Some)
             }
             Next::Content(content) => content.decode_by_seed(&self.context, plan, ty, seed).map(Some),
         }
@@ -93,8 +100,8 @@ impl<R: Read> Decoder<R> {
     /// When the stream is broken.
     pub fn decode_value(&mut self) -> Result<Option<Value>> {
         match self.next_value()? {
-            Some(Next::Found(found)) => {
-                self.context.decode_value(found.id, payload(&self.buffer[..self.len], &found), found.offset).map(Some)
+            Some(Next::Value { id, start, offset }) => {
+                self.context.decode_value(id, &self.buffer[start..self.len], offset).map(Some)
             }
             Some(Next::Content(content)) => Ok(Some(content.into_value())),
             None => Ok(None),
@@ -107,8 +114,8 @@ impl<R: Read> Decoder<R> {
     /// When the stream is broken.
     pub fn skip(&mut self) -> Result<bool> {
         match self.next_value()? {
-            Some(Next::Found(found)) => {
-                self.context.skip(found.id, payload(&self.buffer[..self.len], &found), found.offset)?;
+            Some(Next::Value { id, start, offset }) => {
+                self.context.skip(id, &self.buffer[start..self.len], offset)?;
                 Ok(true)
             }
             Some(Next::Content(_)) => Ok(true),
@@ -141,10 +148,25 @@ impl<R: Read> Decoder<R> {
             } else if let Some(content) = self.read_large(prefix)? {
                 return Ok(Some(Next::Content(content)));
             }
-            if let Some(found) = self.receiver.take(&self.buffer[..self.len], prefix)? {
-                return Ok(Some(Next::Found(found)));
+            if let Some(Found { id, offset, payload }) = self.receiver.take(&self.buffer[..self.len], prefix)? {
+                let start = match payload {
+                    Payload::InPlace(range) => range.start,
+                    Payload::Joined(bytes) => self.replace(bytes),
+                };
+                return Ok(Some(Next::Value { id, start, offset }));
             }
         }
+    }
+
+    /// Puts a value that was joined from several messages where the last of them is. Returns where it begins.
+    #[cold]
+    fn replace(&mut self, joined: Vec<u8>) -> usize {
+        self.len = joined.len();
+        match self.buffer.get_mut(..joined.len()) {
+            Some(place) => place.copy_from_slice(&joined),
+            None => self.buffer = joined,
+        }
+        0
     }
 
     /// Reads the length of the next message, which tells it after so many bytes; `None` when the stream ends before it.
@@ -263,7 +285,9 @@ fn read_some(reader: &mut impl Read, place: &mut [u8]) -> io::Result<usize> {
 
 /// What comes next in a stream.
 enum Next {
-    Found(Found),
+    /// A value, which is in the buffer from `start` on.
+    Value { id: TypeId, start: usize, offset: u64 },
+    /// A value that has been read where it stays.
     Content(Content),
 }
 
@@ -272,17 +296,9 @@ impl Next {
     #[inline]
     fn plan<'r>(&self, context: &Context, recent: &'r mut Recent, ty: &'static Type) -> Result<&'r Plan> {
         let (id, offset) = match self {
-            Self::Found(found) => (found.id, found.offset),
+            Self::Value { id, offset, .. } => (*id, *offset),
             Self::Content(content) => (content.id, content.offset),
         };
         context.recall(recent, id, ty).map_err(|error| error.at(offset))
-    }
-}
-
-#[inline]
-fn payload<'a>(buffer: &'a [u8], found: &'a Found) -> &'a [u8] {
-    match &found.payload {
-        Payload::InPlace(range) => &buffer[range.clone()],
-        Payload::Joined(bytes) => bytes,
     }
 }

@@ -3,7 +3,9 @@
 //! What hands them out is handed to visitors as a whole, and what is rare gets no reference to it: so the compiler can keep
 //! it in registers.
 
-use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use std::marker::PhantomData;
+
+use serde::de::{Deserialize, DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use super::plan::Node;
 use super::reader::{Lend, Reader};
@@ -116,6 +118,24 @@ impl<'i, 'de, L: Lend<'i, 'de>> MapAccess<'de> for Entries<'_, 'i, '_, L> {
             }
             Err(error) => Err(error.in_value()),
         }
+    }
+
+    // What visitors call. It is inlined, so that an entry goes straight to where it stays.
+    #[inline(always)]
+    fn next_entry_seed<K, V>(&mut self, key: K, value: V) -> Result<Option<(K::Value, V::Value)>>
+    where
+        K: DeserializeSeed<'de>,
+        V: DeserializeSeed<'de>,
+    {
+        match self.next_key_seed(key)? {
+            Some(key) => Ok(Some((key, self.next_value_seed(value)?))),
+            None => Ok(None),
+        }
+    }
+
+    #[inline(always)]
+    fn next_entry<K: Deserialize<'de>, V: Deserialize<'de>>(&mut self) -> Result<Option<(K, V)>> {
+        self.next_entry_seed(PhantomData, PhantomData)
     }
 
     fn size_hint(&self) -> Option<usize> {
