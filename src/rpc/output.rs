@@ -6,9 +6,9 @@ use std::task::{Context, Poll, ready};
 
 use tokio::io::AsyncWrite;
 
-use super::buffer::{self, KEEP};
+use super::buffer;
 
-/// The bytes on their way to a stream.
+/// The bytes on their way to a stream. Where there are none, there is no memory for them.
 #[derive(Default)]
 pub(crate) struct Output {
     bytes: Vec<u8>,
@@ -23,37 +23,40 @@ impl Output {
         self.bytes.len() - self.written
     }
 
-    /// Writes all that `more` puts in place of an empty buffer, then flushes. Ready when there is nothing left, or
+    /// Whether nothing is on its way.
+    pub(crate) fn is_idle(&self) -> bool {
+        self.len() == 0 && !self.unflushed
+    }
+
+    /// Writes what is left, then what `more` puts in place of an empty buffer, and flushes. Ready when all that is done, or
     /// writing fails.
     pub(crate) fn poll(
         &mut self,
         io: &mut (impl AsyncWrite + Unpin),
         cx: &mut Context<'_>,
-        mut more: impl FnMut(&mut Vec<u8>),
+        more: impl FnOnce(&mut Vec<u8>),
     ) -> Poll<io::Result<()>> {
-        loop {
-            if self.len() > 0 {
-                let written = ready!(Pin::new(&mut *io).poll_write(cx, &self.bytes[self.written..]))?;
-                if written == 0 {
-                    return Poll::Ready(Err(io::ErrorKind::WriteZero.into()));
-                }
-                self.written += written;
-                self.unflushed = true;
-                continue;
-            }
-            self.bytes.clear();
-            if self.bytes.capacity() > KEEP {
-                buffer::give(std::mem::take(&mut self.bytes));
-            }
-            self.written = 0;
-            more(&mut self.bytes);
-            if self.bytes.is_empty() {
-                if self.unflushed {
-                    ready!(Pin::new(&mut *io).poll_flush(cx))?;
-                    self.unflushed = false;
-                }
-                return Poll::Ready(Ok(()));
-            }
+        ready!(self.poll_write(io, cx))?;
+        more(&mut self.bytes);
+        ready!(self.poll_write(io, cx))?;
+        if self.unflushed {
+            ready!(Pin::new(io).poll_flush(cx))?;
+            self.unflushed = false;
         }
+        Poll::Ready(Ok(()))
+    }
+
+    fn poll_write(&mut self, io: &mut (impl AsyncWrite + Unpin), cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        while self.len() > 0 {
+            let written = ready!(Pin::new(&mut *io).poll_write(cx, &self.bytes[self.written..]))?;
+            if written == 0 {
+                return Poll::Ready(Err(io::ErrorKind::WriteZero.into()));
+            }
+            self.written += written;
+            self.unflushed = true;
+        }
+        buffer::give(std::mem::take(&mut self.bytes));
+        self.written = 0;
+        Poll::Ready(Ok(()))
     }
 }

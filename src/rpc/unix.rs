@@ -1,5 +1,6 @@
 //! Unix sockets that sleep while the other side reads.
 
+use std::cell::RefCell;
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::Shutdown;
 use std::os::fd::{AsFd, BorrowedFd};
@@ -11,6 +12,8 @@ use std::task::{Context, Poll, ready};
 use tokio::io::unix::AsyncFd;
 use tokio::io::{AsyncRead, AsyncWrite, Interest, ReadBuf};
 use tokio::runtime::Handle;
+
+use super::buffer::CHUNK;
 
 /// Whether a read that does not fill its buffer has taken all there is, and the next byte is told of: so it is where
 /// events are those of an edge.
@@ -45,6 +48,25 @@ fn register(socket: net::UnixStream, interest: Interest) -> io::Result<AsyncFd<n
     AsyncFd::with_interest(socket, interest)
 }
 
+thread_local! {
+    static SCRATCH: RefCell<[u8; CHUNK]> = const { RefCell::new([0; CHUNK]) };
+}
+
+/// Reads once. A little room need not be cleared for it: what comes is copied, which is little most of the time.
+fn read(mut socket: &net::UnixStream, buf: &mut ReadBuf<'_>) -> io::Result<usize> {
+    let room = buf.remaining();
+    if room <= CHUNK {
+        return SCRATCH.with_borrow_mut(|scratch| {
+            let read = socket.read(&mut scratch[..room])?;
+            buf.put_slice(&scratch[..read]);
+            Ok(read)
+        });
+    }
+    let read = socket.read(buf.initialize_unfilled())?;
+    buf.advance(read);
+    Ok(read)
+}
+
 impl TryFrom<tokio::net::UnixStream> for UnixStream {
     type Error = io::Error;
 
@@ -65,14 +87,12 @@ impl AsyncRead for UnixStream {
     fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         loop {
             let mut ready = ready!(self.socket.poll_read_ready(cx))?;
-            let room = buf.initialize_unfilled();
-            let len = room.len();
-            match ready.try_io(|socket| socket.get_ref().read(room)) {
+            let len = buf.remaining();
+            match ready.try_io(|socket| read(socket.get_ref(), buf)) {
                 Ok(Ok(read)) => {
                     if DRAINED_BY_A_SHORT_READ && 0 < read && read < len {
                         ready.clear_ready();
                     }
-                    buf.advance(read);
                     return Poll::Ready(Ok(()));
                 }
                 Ok(Err(error)) if error.kind() == ErrorKind::Interrupted => {}

@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::fmt;
 use std::future::poll_fn;
+use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 use std::time::{Duration, Instant};
@@ -55,6 +56,9 @@ pub(super) trait Link: Send + Sync {
     /// Writes what the call left. False when something is left for the driver.
     fn write(&self, shared: &Shared) -> bool;
 
+    /// Writes what calls left, of which there is much, if nobody has to wait for that. Otherwise it is left for the driver.
+    fn write_batch(&self, shared: &Shared);
+
     /// Reads the reply. Afterwards the task of the call is woken when there is more, or, when it is done, the driver. False
     /// when something is left for the driver.
     fn read(&self, shared: &Shared, seq: u64, cx: &mut Context<'_>) -> bool;
@@ -68,6 +72,14 @@ pub(super) enum Turn {
     Later,
     /// To read and write.
     Now,
+}
+
+/// What a read has brought.
+pub(super) struct Came {
+    /// How long the next reply is announced to be.
+    pub(super) announced: Option<usize>,
+    /// Whether the connection is over.
+    pub(super) is_over: bool,
 }
 
 impl Shared {
@@ -101,11 +113,16 @@ impl Shared {
         let is_alone = state.is_alone(deadline);
         state.alone = is_alone.then_some(seq);
         let driver = if is_alone { None } else { state.driver.take() };
+        let has_batch = state.conn.has_batch();
         // Whoever is woken would only wait for the lock.
         drop(state);
         wake(driver);
-        if is_alone && !self.link.write(self) {
-            self.leave_alone();
+        if is_alone {
+            if !self.link.write(self) {
+                self.leave_alone();
+            }
+        } else if has_batch {
+            self.link.write_batch(self);
         }
         Ok(seq)
     }
@@ -261,21 +278,30 @@ impl Shared {
         self.lock().conn.transmit(buffer);
     }
 
-    pub(super) fn handle<T>(&self, change: impl FnOnce(&mut ClientConn) -> T) -> T {
+    /// Takes what a read has brought: whole replies from the front of `input`, or the end of the connection.
+    pub(super) fn handle_read(&self, input: &mut BytesMut, read: io::Result<usize>) -> Came {
+        self.handle(|conn| {
+            match read {
+                Ok(0) => conn.handle_eof(input),
+                Ok(_) => conn.handle_input(input),
+                Err(error) => conn.fail(error.into()),
+            }
+            Came { announced: conn.announced(input), is_over: conn.is_dead() }
+        })
+    }
+
+    /// Reading or writing has failed.
+    pub(super) fn fail(&self, error: Error) {
+        self.handle(|conn| conn.fail(error));
+    }
+
+    fn handle<T>(&self, change: impl FnOnce(&mut ClientConn) -> T) -> T {
         let mut state = self.lock();
         let changed = change(&mut state.conn);
         let wakers = state.deliver();
         drop(state);
         wake(wakers);
         changed
-    }
-
-    /// Takes whole replies from the front of `input`. How long the next one is announced to be.
-    pub(super) fn handle_input(&self, input: &mut BytesMut) -> Option<usize> {
-        self.handle(|conn| {
-            conn.handle_input(input);
-            conn.announced(input)
-        })
     }
 
     /// The stream is closed.

@@ -5,6 +5,7 @@ use std::fmt;
 
 use bytes::BytesMut;
 
+use super::outbox::Outbox;
 use crate::gob::ErrorKind;
 use crate::rpc::codec::ClientCodec;
 use crate::rpc::error::{Error, Result, ServerError};
@@ -23,7 +24,7 @@ pub struct ClientConn {
     /// How many calls the server has not answered, those included that nobody waits for.
     unanswered: u64,
     events: VecDeque<(u64, Result<Body>)>,
-    out: Vec<u8>,
+    out: Outbox,
     /// Whether this side has closed: then an end of input is no surprise.
     closing: bool,
     dead: bool,
@@ -38,7 +39,7 @@ impl ClientConn {
             pending: HashSet::default(),
             unanswered: 0,
             events: VecDeque::new(),
-            out: Vec::new(),
+            out: Outbox::default(),
             closing: false,
             dead: false,
         }
@@ -74,7 +75,7 @@ impl ClientConn {
         }
         let seq = self.next;
         let request = Request { service_method: method.to_owned(), seq };
-        self.codec.write_request(&request, args, &mut self.out)?;
+        self.out.add(|out| self.codec.write_request(&request, args, out))?;
         self.next = seq.wrapping_add(1);
         self.pending.insert(seq);
         self.unanswered += 1;
@@ -109,7 +110,7 @@ impl ClientConn {
             return;
         }
         self.dead = true;
-        self.out = Vec::new();
+        self.out = Outbox::default();
         let error = if self.closing { Error::Shutdown } else { error };
         let mut pending: Vec<_> = self.pending.drain().collect();
         pending.sort_unstable();
@@ -129,12 +130,17 @@ impl ClientConn {
 
     /// Bytes to write.
     pub fn poll_transmit(&mut self) -> Option<Vec<u8>> {
-        (!self.out.is_empty()).then(|| std::mem::take(&mut self.out))
+        self.out.take()
     }
 
     /// Whether there are bytes to write.
     pub(crate) fn has_output(&self) -> bool {
         !self.out.is_empty()
+    }
+
+    /// Whether so much is to be written that it should not wait for more.
+    pub(crate) fn has_batch(&self) -> bool {
+        self.out.is_batch()
     }
 
     /// How many bytes there are to write.
@@ -149,7 +155,7 @@ impl ClientConn {
 
     /// As [`poll_transmit`](Self::poll_transmit), in exchange for an empty buffer.
     pub(crate) fn transmit(&mut self, buffer: &mut Vec<u8>) {
-        std::mem::swap(&mut self.out, buffer);
+        self.out.swap(buffer);
     }
 
     fn read(&mut self, input: &mut BytesMut, eof: bool) {

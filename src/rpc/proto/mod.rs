@@ -4,6 +4,7 @@
 //! this module.
 
 mod client;
+mod outbox;
 mod server;
 
 pub use self::client::ClientConn;

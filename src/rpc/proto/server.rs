@@ -5,8 +5,7 @@ use std::fmt;
 
 use bytes::BytesMut;
 
-#[cfg(feature = "tokio")]
-use crate::rpc::buffer;
+use super::outbox::Outbox;
 use crate::rpc::codec::ServerCodec;
 use crate::rpc::error::{Error, ServerError};
 use crate::rpc::log;
@@ -20,7 +19,7 @@ const KEPT: usize = 64;
 pub struct ServerConn {
     codec: Box<dyn ServerCodec>,
     requests: VecDeque<(Request, Body)>,
-    out: Vec<u8>,
+    out: Outbox,
     /// Requests handed out and not answered.
     in_flight: usize,
     /// Whether some of the next request was taken from the input.
@@ -41,7 +40,7 @@ impl ServerConn {
         Self {
             codec: Box::new(codec),
             requests: VecDeque::new(),
-            out: Vec::new(),
+            out: Outbox::default(),
             in_flight: 0,
             begun: false,
             ended: false,
@@ -106,6 +105,12 @@ impl ServerConn {
         self.out.len()
     }
 
+    /// Whether so much is to be written that it should not wait for more.
+    #[cfg(feature = "tokio")]
+    pub(crate) fn has_batch(&self) -> bool {
+        self.out.is_batch()
+    }
+
     /// How many requests are handed out and not answered.
     pub fn in_flight(&self) -> usize {
         self.in_flight
@@ -133,13 +138,9 @@ impl ServerConn {
 
     /// Answers a request. A reply that cannot be encoded becomes an error, where Go closes the connection (R60).
     pub fn respond(&mut self, request: Request, result: Result<&dyn Payload, &ServerError>) {
-        #[cfg(feature = "tokio")]
-        if self.out.capacity() == 0 {
-            self.out = buffer::take();
-        }
         let mut response = Response { service_method: request.service_method, seq: request.seq, error: String::new() };
         let written = match result {
-            Ok(reply) => self.codec.write_response(&response, reply, &mut self.out),
+            Ok(reply) => self.out.add(|out| self.codec.write_response(&response, reply, out)),
             Err(error) => {
                 response.error = match error.as_str() {
                     // It would pass for success (R19).
@@ -147,14 +148,14 @@ impl ServerConn {
                     text => text.to_owned(),
                 };
                 // R17: an error has a body too, an empty struct.
-                self.codec.write_response(&response, &(), &mut self.out)
+                self.out.add(|out| self.codec.write_response(&response, &(), out))
             }
         };
         if let Err(error) = written {
             response.error = self.codec.explain(&error);
             log::warn("a reply cannot be encoded", &response.error);
             // Two strings and a number can always be encoded within any limit but an absurd one.
-            if let Err(error) = self.codec.write_response(&response, &(), &mut self.out) {
+            if let Err(error) = self.out.add(|out| self.codec.write_response(&response, &(), out)) {
                 log::warn("rpc: gob error encoding response", &error);
                 self.ended = true;
             }
@@ -165,13 +166,13 @@ impl ServerConn {
 
     /// Bytes to write.
     pub fn poll_transmit(&mut self) -> Option<Vec<u8>> {
-        (!self.out.is_empty()).then(|| std::mem::take(&mut self.out))
+        self.out.take()
     }
 
-    /// As [`poll_transmit`](Self::poll_transmit), in place of an empty buffer.
+    /// As [`poll_transmit`](Self::poll_transmit), in exchange for an empty buffer.
     #[cfg(feature = "tokio")]
     pub(crate) fn transmit(&mut self, buffer: &mut Vec<u8>) {
-        buffer::give(std::mem::replace(buffer, std::mem::take(&mut self.out)));
+        self.out.swap(buffer);
     }
 
     fn read(&mut self, input: &mut BytesMut, eof: bool) {

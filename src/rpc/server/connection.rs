@@ -46,7 +46,7 @@ where
     IO: AsyncRead + AsyncWrite + Send + Unpin,
 {
     let mut served = Served::new(setup, io, codec, input);
-    served.take_input();
+    served.take_input(false);
     served
 }
 
@@ -60,6 +60,33 @@ struct State {
     running: BTreeMap<u64, Context>,
 }
 
+/// What there was to do when somebody last looked. Whatever changes it wakes the connection.
+#[derive(Clone, Copy)]
+struct Status {
+    is_reading: bool,
+    is_drained: bool,
+    /// How many requests came and wait.
+    waiting: usize,
+    in_flight: usize,
+    /// How many bytes are to be written.
+    backlog: usize,
+    /// Whether they are not to wait for more.
+    has_batch: bool,
+}
+
+impl Status {
+    fn of(conn: &ServerConn) -> Self {
+        Self {
+            is_reading: conn.is_reading(),
+            is_drained: conn.is_drained(),
+            waiting: conn.waiting(),
+            in_flight: conn.in_flight(),
+            backlog: conn.backlog(),
+            has_batch: conn.has_batch(),
+        }
+    }
+}
+
 impl Shared {
     // Every change under the lock is complete: what a panic in a user's `Serialize` left behind, the codec takes back.
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -67,8 +94,10 @@ impl Shared {
     }
 
     /// Answers a call that has run where the connection is read.
-    fn respond(&self, request: Request, result: Result<&dyn Payload, &ServerError>) {
-        self.lock().conn.respond(request, result);
+    fn respond(&self, request: Request, result: Result<&dyn Payload, &ServerError>) -> Status {
+        let conn = &mut self.lock().conn;
+        conn.respond(request, result);
+        Status::of(conn)
     }
 
     /// Answers a call that has run in a task of its own.
@@ -96,6 +125,7 @@ pub(super) struct Served<IO> {
     io: IO,
     setup: Setup,
     shared: Arc<Shared>,
+    status: Status,
     input: Input,
     output: Output,
     deadlines: Option<Box<Deadlines>>,
@@ -153,6 +183,7 @@ impl<IO: AsyncRead + AsyncWrite + Unpin> Served<IO> {
         let conn = ServerConn::new(codec).cancels(setup.settings.cancels);
         Self {
             io,
+            status: Status::of(&conn),
             shared: Arc::new(Shared(Mutex::new(State { conn, driver: None, running: BTreeMap::new() }))),
             in_request: false,
             input: Input::new(input),
@@ -174,19 +205,15 @@ impl<IO: AsyncRead + AsyncWrite + Unpin> Served<IO> {
         }
         let mut read = 0;
         loop {
-            self.start_calls(cx);
-            let transmit = |buffer: &mut Vec<u8>| self.shared.lock().conn.transmit(buffer);
-            let mut blocked = self.output.poll(&mut self.io, cx, transmit)?.is_pending();
-            let (reading, drained, backlog, waiting, in_flight) = {
-                let conn = &self.shared.lock().conn;
-                (conn.is_reading(), conn.is_drained(), conn.backlog(), conn.waiting(), conn.in_flight())
-            };
-            if drained && !blocked {
+            self.start_calls(cx)?;
+            let mut blocked = self.poll_write(cx)?.is_pending();
+            if self.status.is_drained && !blocked {
                 return Poll::Ready(self.shared.lock().conn.error().cloned().map_or(Ok(()), Err));
             }
+            let Status { is_reading, waiting, in_flight, backlog, .. } = self.status;
             let full = self.output.len() + backlog;
             // A call that has to wait holds up those behind it; until then, a client may still cancel what runs.
-            let may_read = reading && waiting == 0 && backlog <= HIGH_WATER && !(blocked && full > HIGH_WATER);
+            let may_read = is_reading && waiting == 0 && backlog <= HIGH_WATER && !(blocked && full > HIGH_WATER);
             let room = blocked.then_some(full);
             if may_read {
                 match self.poll_read(cx) {
@@ -214,7 +241,8 @@ impl<IO: AsyncRead + AsyncWrite + Unpin> Served<IO> {
     /// connection is woken when there is more to do.
     fn gives_way(&mut self, cx: &task::Context<'_>) -> bool {
         let mut state = self.shared.lock();
-        self.has_waited = !self.has_waited && state.conn.in_flight() > 0 && state.conn.backlog() > 0;
+        self.status = Status::of(&state.conn);
+        self.has_waited = !self.has_waited && self.status.in_flight > 0 && self.status.backlog > 0;
         if self.has_waited {
             cx.waker().wake_by_ref();
         } else {
@@ -228,51 +256,70 @@ impl<IO: AsyncRead + AsyncWrite + Unpin> Served<IO> {
 
     /// Reads once; how much.
     fn poll_read(&mut self, cx: &mut task::Context<'_>) -> Poll<usize> {
-        match ready!(self.input.poll_read(&mut self.io, cx)) {
-            Ok(read) if read > 0 => {
-                self.take_input();
-                Poll::Ready(read)
+        let read = match ready!(self.input.poll_read(&mut self.io, cx)) {
+            Ok(read) => read,
+            // A client that was cut off is answered as one that closed: nobody reads it (R65). But one that has only
+            // closed its sending side waits for its answers (R66).
+            Err(_) => {
+                self.connected.cancel();
+                0
             }
-            end => {
-                // A client that was cut off is answered as one that closed: nobody reads it (R65). But one that has only
-                // closed its sending side waits for its answers (R66).
-                if end.is_err() {
-                    self.connected.cancel();
-                }
-                self.input.take(|input| {
-                    self.shared.lock().conn.handle_eof(input);
-                    None
-                });
-                Poll::Ready(0)
-            }
-        }
+        };
+        self.take_input(read == 0);
+        Poll::Ready(read)
     }
 
-    /// Takes the requests from the input.
-    fn take_input(&mut self) {
-        let (came, begun) = {
-            let conn = &mut self.shared.lock().conn;
+    /// Takes the requests from the input, and tells calls that are no longer wanted. At the `end` nothing will follow.
+    fn take_input(&mut self, end: bool) {
+        let (came, begun, cancelled) = {
+            let State { conn, running, .. } = &mut *self.shared.lock();
             self.input.take(|input| {
+                if end {
+                    conn.handle_eof(input);
+                    return None;
+                }
                 conn.handle_input(input);
                 conn.announced(input)
             });
-            (conn.waiting() > 0, conn.has_begun())
+            self.status = Status::of(conn);
+            let cancelled = std::iter::from_fn(|| conn.poll_cancelled());
+            let cancelled: Vec<_> = cancelled.filter_map(|seq| running.get(&seq).cloned()).collect();
+            (conn.waiting() > 0, conn.has_begun(), cancelled)
         };
+        // Outside of the lock: whoever waits for it is woken.
+        for context in &cancelled {
+            context.token().cancel();
+        }
         self.in_request = begun || !self.input.is_empty();
         if let Some(deadlines) = &mut self.deadlines {
             deadlines.restart(came);
         }
     }
 
+    /// Writes what is answered.
+    fn poll_write(&mut self, cx: &mut task::Context<'_>) -> Poll<Result<()>> {
+        if self.status.backlog == 0 && self.output.is_idle() {
+            return Poll::Ready(Ok(()));
+        }
+        let written = self.output.poll(&mut self.io, cx, |buffer| {
+            let conn = &mut self.shared.lock().conn;
+            conn.transmit(buffer);
+            self.status = Status::of(conn);
+        });
+        written.map_err(Into::into)
+    }
+
     /// Starts the calls that came, as many as may run. One of a method that is known to be quick runs at once.
-    fn start_calls(&mut self, cx: &mut task::Context<'_>) {
-        while let Some((request, body)) = self.next_call() {
+    fn start_calls(&mut self, cx: &mut task::Context<'_>) -> Result<()> {
+        while self.status.waiting > 0
+            && let Some((request, body)) = self.next_call()
+        {
             let entry = self.find(&request.service_method);
             let settings = &self.setup.settings;
             let quick = match &entry {
                 Ok(entry) => entry.pace().is_quick(),
                 Err(error) if settings.authorize.is_none() => {
-                    self.shared.respond(request, Err(error));
+                    self.status = self.shared.respond(request, Err(error));
                     continue;
                 }
                 Err(_) => false,
@@ -283,27 +330,24 @@ impl<IO: AsyncRead + AsyncWrite + Unpin> Served<IO> {
             match quick.then(|| Pin::new(&mut call).poll(cx)) {
                 Some(Poll::Ready(result)) => {
                     call::respond(request, call.context(), result, |request, result| {
-                        self.shared.respond(request, result);
+                        self.status = self.shared.respond(request, result);
                     });
+                    if self.status.has_batch {
+                        // While there is no room, answers wait for it here.
+                        let _has_room = self.poll_write(cx)?;
+                    }
                 }
                 _ => self.spawn(request, call),
             }
         }
+        Ok(())
     }
 
-    /// The next call, if one more may run. Tells those that are cancelled, too.
-    fn next_call(&self) -> Option<(Request, Body)> {
-        let (next, cancelled) = {
-            let State { conn, running, .. } = &mut *self.shared.lock();
-            let cancelled = std::iter::from_fn(|| conn.poll_cancelled());
-            let cancelled: Vec<_> = cancelled.filter_map(|seq| running.get(&seq).cloned()).collect();
-            let room = conn.in_flight() < self.setup.settings.max_in_flight;
-            (if room { conn.poll_request() } else { None }, cancelled)
-        };
-        // Outside of the lock: whoever waits for it is woken.
-        for context in &cancelled {
-            context.token().cancel();
-        }
+    /// The next call, if one more may run.
+    fn next_call(&mut self) -> Option<(Request, Body)> {
+        let conn = &mut self.shared.lock().conn;
+        let next = if conn.in_flight() < self.setup.settings.max_in_flight { conn.poll_request() } else { None };
+        self.status = Status::of(conn);
         next
     }
 

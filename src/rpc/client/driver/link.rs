@@ -1,18 +1,21 @@
 //! The stream of a client, and who moves its bytes: the driver, or a call that is alone.
 
+use std::any::TypeId;
 use std::pin::Pin;
 use std::sync::{Mutex, PoisonError};
 use std::task::{Context, Poll, Waker, ready};
 
 use bytes::BytesMut;
 use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpStream;
 use tokio::runtime::Handle;
 
 use crate::rpc::buffer::TURN;
 use crate::rpc::client::shared::{self, Shared};
-use crate::rpc::error::Error;
 use crate::rpc::input::Input;
 use crate::rpc::output::Output;
+#[cfg(unix)]
+use crate::rpc::unix::UnixStream;
 
 trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
 
@@ -27,18 +30,30 @@ struct Moving {
     output: Output,
     /// Wakes the driver, which the stream is left to.
     driver: Option<Waker>,
-    /// A stream may ask for it, whichever thread moves its bytes.
-    runtime: Handle,
+    /// For a stream that may ask for it, whichever thread moves its bytes.
+    runtime: Option<Handle>,
+}
+
+/// Whether streams of this kind keep their runtime themselves. To enter it for each call would be to have all connections
+/// count those who are in it.
+fn knows_runtime<IO: 'static>() -> bool {
+    let io = TypeId::of::<IO>();
+    #[cfg(unix)]
+    if io == TypeId::of::<UnixStream>() {
+        return true;
+    }
+    io == TypeId::of::<TcpStream>()
 }
 
 impl Link {
     /// `input` is what was read already. Must be called within a tokio runtime.
-    pub(in crate::rpc::client) fn new(
-        io: impl AsyncRead + AsyncWrite + Send + Unpin + 'static,
-        input: BytesMut,
-    ) -> Self {
+    pub(in crate::rpc::client) fn new<IO>(io: IO, input: BytesMut) -> Self
+    where
+        IO: AsyncRead + AsyncWrite + Send + Unpin + 'static,
+    {
         let (input, output) = (Input::new(input), Output::default());
-        Self(Mutex::new(Some(Moving { io: Box::new(io), input, output, driver: None, runtime: Handle::current() })))
+        let runtime = (!knows_runtime::<IO>()).then(Handle::current);
+        Self(Mutex::new(Some(Moving { io: Box::new(io), input, output, driver: None, runtime })))
     }
 
     /// The driver moves bytes. Ready when the connection is over.
@@ -68,30 +83,34 @@ impl Link {
     fn try_with(&self, change: impl FnOnce(&mut Moving, &Waker) -> bool) -> bool {
         let Ok(mut moving) = self.0.try_lock() else { return false };
         let Some(moving) = moving.as_mut() else { return false };
-        let Some(driver) = moving.driver.clone() else { return false };
+        let Some(driver) = moving.driver.take() else { return false };
         let runtime = moving.runtime.clone();
-        let _runtime = runtime.enter();
-        change(moving, &driver)
+        let entered = runtime.as_ref().map(Handle::enter);
+        let done = change(moving, &driver);
+        drop(entered);
+        moving.driver = Some(driver);
+        done
     }
 }
 
 impl shared::Link for Link {
     fn write(&self, shared: &Shared) -> bool {
-        self.try_with(|moving, driver| {
-            moving.poll_write(shared, &mut Context::from_waker(driver));
-            !shared.is_dead()
-        })
+        self.try_with(|moving, driver| moving.poll_write(shared, &mut Context::from_waker(driver)))
+    }
+
+    fn write_batch(&self, shared: &Shared) {
+        // What it says is for calls that are alone: the driver is awake.
+        let _is_written = self.write(shared);
     }
 
     fn read(&self, shared: &Shared, seq: u64, cx: &mut Context<'_>) -> bool {
         self.try_with(|moving, driver| {
             let mut read = 0;
-            while let Poll::Ready(more) = moving.poll_read(shared, cx) {
+            while let Poll::Ready((len, is_over)) = moving.poll_read(shared, cx) {
                 if shared.has_ended(seq) {
-                    let has_read_all = moving.poll_read(shared, &mut Context::from_waker(driver)).is_pending();
-                    return has_read_all && !shared.is_dead();
+                    return !is_over && moving.poll_read(shared, &mut Context::from_waker(driver)).is_pending();
                 }
-                read += more;
+                read += len;
                 if read > TURN {
                     cx.waker().wake_by_ref();
                     break;
@@ -109,48 +128,39 @@ impl Moving {
             driver => *driver = Some(cx.waker().clone()),
         }
         let mut read = 0;
-        while let Poll::Ready(more) = self.poll_read(shared, cx) {
-            read += more;
-            if shared.is_dead() {
+        while let Poll::Ready((len, is_over)) = self.poll_read(shared, cx) {
+            if is_over {
                 return Poll::Ready(());
             }
+            read += len;
             if read > TURN {
                 cx.waker().wake_by_ref();
                 break;
             }
         }
-        self.poll_write(shared, cx);
-        // Reading or writing may have found that nothing more can be.
-        if shared.is_dead() { Poll::Ready(()) } else { Poll::Pending }
+        if self.poll_write(shared, cx) { Poll::Pending } else { Poll::Ready(()) }
     }
 
-    /// Reads once; how much.
-    fn poll_read(&mut self, shared: &Shared, cx: &mut Context<'_>) -> Poll<usize> {
-        let read = match ready!(self.input.poll_read(&mut self.io, cx)) {
-            Ok(0) => {
-                self.input.take(|input| {
-                    shared.handle(|conn| conn.handle_eof(input));
-                    None
-                });
-                0
-            }
-            Ok(read) => {
-                self.input.take(|input| shared.handle_input(input));
-                read
-            }
-            Err(error) => {
-                shared.handle(|conn| conn.fail(Error::from(error)));
-                0
-            }
-        };
-        Poll::Ready(read)
+    /// Reads once; how much, and whether the connection is over.
+    fn poll_read(&mut self, shared: &Shared, cx: &mut Context<'_>) -> Poll<(usize, bool)> {
+        let read = ready!(self.input.poll_read(&mut self.io, cx));
+        let (len, mut is_over) = (*read.as_ref().unwrap_or(&0), false);
+        self.input.take(|input| {
+            let came = shared.handle_read(input, read);
+            is_over = came.is_over;
+            came.announced
+        });
+        Poll::Ready((len, is_over))
     }
 
-    /// Writes what calls left, as far as there is room.
-    fn poll_write(&mut self, shared: &Shared, cx: &mut Context<'_>) {
-        let written = self.output.poll(&mut self.io, cx, |buffer| shared.transmit(buffer));
-        if let Poll::Ready(Err(error)) = written {
-            shared.handle(|conn| conn.fail(Error::from(error)));
+    /// Writes what calls left, as far as there is room. False when the connection is over.
+    fn poll_write(&mut self, shared: &Shared, cx: &mut Context<'_>) -> bool {
+        match self.output.poll(&mut self.io, cx, |buffer| shared.transmit(buffer)) {
+            Poll::Ready(Err(error)) => {
+                shared.fail(error.into());
+                false
+            }
+            _ => true,
         }
     }
 }

@@ -27,7 +27,7 @@ impl<W: Write> Link<W> {
             Ok(mut link) => transmit(&mut link, shared),
             // It panicked when a call wrote to it, and nobody knows what it has written.
             Err(_) => {
-                shared.handle(|conn| conn.fail(Error::UnexpectedEof));
+                shared.fail(Error::UnexpectedEof);
                 true
             }
         }
@@ -41,6 +41,9 @@ impl<W: Write + Send> shared::Link for Link<W> {
         !shared.is_dead()
     }
 
+    /// To write may be to wait.
+    fn write_batch(&self, _: &Shared) {}
+
     /// A thread is at it anyway.
     fn read(&self, _: &Shared, _: u64, _: &mut Context<'_>) -> bool {
         true
@@ -53,7 +56,7 @@ fn transmit((writer, bytes): &mut (impl Write, Vec<u8>), shared: &Shared) -> boo
         return false;
     }
     if let Err(error) = writer.write_all(bytes).and_then(|()| writer.flush()) {
-        shared.handle(|conn| conn.fail(Error::from(error)));
+        shared.fail(error.into());
     }
     buffer::clear(bytes);
     true
@@ -95,23 +98,22 @@ impl Drop for Finish<'_> {
 fn read(mut reader: impl Read, shared: &Shared, mut input: BytesMut) {
     // What is never read into takes no memory.
     let mut chunk = vec![0; 8 * CHUNK];
-    if !input.is_empty() {
-        shared.handle_input(&mut input);
+    let len = input.len();
+    if len > 0 {
+        shared.handle_read(&mut input, Ok(len));
     }
     while !shared.is_dead() {
-        match reader.read(&mut chunk) {
-            Ok(0) => shared.handle(|conn| conn.handle_eof(&mut input)),
-            Ok(read) => {
-                input.extend_from_slice(&chunk[..read]);
-                let announced = shared.handle_input(&mut input);
-                if !input.is_empty() {
-                    input.reserve(buffer::room(input.len(), announced));
-                } else if input.capacity() > KEEP {
-                    input = BytesMut::new();
-                }
-            }
-            Err(error) if error.kind() == ErrorKind::Interrupted => {}
-            Err(error) => shared.handle(|conn| conn.fail(Error::from(error))),
+        let read = reader.read(&mut chunk);
+        match read {
+            Ok(read) => input.extend_from_slice(&chunk[..read]),
+            Err(error) if error.kind() == ErrorKind::Interrupted => continue,
+            Err(_) => {}
+        }
+        let came = shared.handle_read(&mut input, read);
+        if !input.is_empty() {
+            input.reserve(buffer::room(input.len(), came.announced));
+        } else if input.capacity() > KEEP {
+            input = BytesMut::new();
         }
     }
     // The writer closes the stream.
