@@ -15,8 +15,9 @@ pub(crate) mod zero;
 
 use std::collections::BTreeMap;
 use std::marker::PhantomData;
+use std::ops::Deref;
 use std::ptr;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 #[cfg(feature = "rpc")]
 use bytes::Bytes;
@@ -45,6 +46,41 @@ use super::wire::Cursor;
 pub(crate) struct Context {
     types: TypeTable,
     limits: Limits,
+    kept: Kept,
+}
+
+/// The first plans that the values of a stream were decoded by, in a chain that is only ever added to, so that no lock is
+/// taken for them and nothing is counted that other streams count, too.
+#[derive(Debug, Default)]
+struct Kept(OnceLock<Box<Link>>);
+
+#[derive(Debug)]
+struct Link {
+    id: TypeId,
+    address: usize,
+    plan: Arc<Plan>,
+    next: Kept,
+}
+
+/// How long the chain may become. Beyond that it would take longer than to look among the plans of all streams.
+const MOST_KEPT: usize = 8;
+
+/// A plan that the stream keeps, or that others share.
+enum Planned<'c> {
+    Kept(&'c Plan),
+    Shared(Arc<Plan>),
+}
+
+impl Deref for Planned<'_> {
+    type Target = Plan;
+
+    #[inline]
+    fn deref(&self) -> &Plan {
+        match self {
+            Self::Kept(plan) => plan,
+            Self::Shared(plan) => plan,
+        }
+    }
 }
 
 /// The plans made so far for streams with the same types: by received id, local description and how deep types may nest. A
@@ -58,7 +94,27 @@ pub(crate) struct Recent(Option<(TypeId, usize, Arc<Plan>)>);
 
 impl Context {
     pub(crate) fn new(types: TypeTable, limits: Limits) -> Self {
-        Self { types, limits }
+        Self { types, limits, kept: Kept::default() }
+    }
+
+    /// The plan for values of type `id` as `local`.
+    fn planned(&self, id: TypeId, local: &'static Type) -> Result<Planned<'_>> {
+        let address = ptr::from_ref(local).addr();
+        let mut kept = &self.kept;
+        for _ in 0..MOST_KEPT {
+            match kept.0.get() {
+                Some(link) if link.id == id && link.address == address => return Ok(Planned::Kept(&link.plan)),
+                Some(link) => kept = &link.next,
+                None => {
+                    let plan = self.plan(id, local)?;
+                    let link = Link { id, address, plan: Arc::clone(&plan), next: Kept::default() };
+                    // Somebody may have been faster. Then it is kept next time.
+                    let _ = kept.0.set(Box::new(link));
+                    return Ok(Planned::Shared(plan));
+                }
+            }
+        }
+        self.plan(id, local).map(Planned::Shared)
     }
 
     #[inline(never)]
@@ -134,7 +190,7 @@ impl Context {
         payload: &Bytes,
         offset: u64,
     ) -> Result<T> {
-        let plan = self.plan(id, T::TYPE).map_err(|error| error.at(offset))?;
+        let plan = self.planned(id, T::TYPE).map_err(|error| error.at(offset))?;
         if const { matches!(T::KIND, Kind::Bytes) }
             && let Some(octets) = plan.octets(payload)
             && let Some(value) = T::from_shared(payload.slice_ref(octets))
@@ -176,7 +232,7 @@ impl Context {
         payload: &'i [u8],
         offset: u64,
     ) -> Result<T> {
-        let plan = self.plan(id, T::TYPE).map_err(|error| error.at(offset))?;
+        let plan = self.planned(id, T::TYPE).map_err(|error| error.at(offset))?;
         self.decode_typed::<T, L>(&plan, payload, offset)
     }
 

@@ -21,9 +21,10 @@ pub(crate) struct Receiver {
     offset: u64,
     /// A value that goes on in the next message.
     open: Option<Open>,
-    /// The last type that was looked up, and whether a value of it is exactly one message, for it cannot hold an interface.
-    /// Forgotten whenever a definition arrives, since that may complete a type.
-    recent: Option<(TypeId, bool)>,
+    /// The last types that were looked up, and whether a value of them is exactly one message, for it cannot hold an
+    /// interface. There are two, since headers and bodies alternate. Forgotten whenever a definition arrives, since that may
+    /// complete a type.
+    recent: [Option<(TypeId, bool)>; 2],
     /// Whether definitions came since the last value.
     expects_value: bool,
     /// Whether definitions came that the table has not been told the value of.
@@ -70,7 +71,7 @@ impl Receiver {
 
     /// A receiver of a stream whose definitions go into `types`.
     pub(crate) fn with_types(types: TypeTable, limits: Limits) -> Self {
-        Self { types, limits, offset: 0, open: None, recent: None, expects_value: false, unsettled: false }
+        Self { types, limits, offset: 0, open: None, recent: [None; 2], expects_value: false, unsettled: false }
     }
 
     pub(crate) fn types(&self) -> &TypeTable {
@@ -156,17 +157,16 @@ impl Receiver {
         }
     }
 
-    /// The value in a message, if it is one of the same type as the last one and nothing has to be done with it.
+    /// The value in a message, if it is one of the same type as a recent one and nothing has to be done with it.
     #[inline]
     fn repeated(&self, body: &[u8], start: u64) -> Option<Found> {
-        let Some((recent, true)) = self.recent else { return None };
         if self.open.is_some() || self.expects_value || self.unsettled {
             return None;
         }
         let mut cursor = Cursor::new(body, start);
         let id = take_id(&mut cursor).ok()?;
         let payload = Payload::InPlace(cursor.pos()..body.len());
-        (id == recent).then_some(Found { id, offset: cursor.offset(), payload })
+        self.recent.contains(&Some((id, true))).then_some(Found { id, offset: cursor.offset(), payload })
     }
 
     /// The value that the message of `len` bytes which begins with `head` is, if it is nothing but a byte slice or a
@@ -241,20 +241,18 @@ impl Receiver {
 
     /// Takes note that definitions may have come.
     fn forget(&mut self) {
-        self.recent = None;
+        self.recent = [None; 2];
         self.unsettled = true;
     }
 
     /// Whether a value of the type is its whole message. An undefined type is one too: the decoder reports it.
     #[inline]
     fn is_plain(&mut self, id: TypeId) -> bool {
-        match self.recent {
-            Some((recent, plain)) if recent == id => plain,
-            _ => {
-                let plain = self.types.is_plain(id);
-                self.recent = Some((id, plain));
-                plain
-            }
+        if let Some((_, plain)) = self.recent.iter().flatten().find(|(recent, _)| *recent == id) {
+            return *plain;
         }
+        let plain = self.types.is_plain(id);
+        self.recent = [Some((id, plain)), self.recent[0]];
+        plain
     }
 }

@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::{ClientCodec, ServerCodec};
-use crate::gob::de::{Context, Recent};
+use crate::gob::de::Context;
 use crate::gob::stream::frame::{Found, Payload as Place, Poll, Receiver};
 use crate::gob::{self, ErrorKind, Gob, Limits, Session};
 use crate::rpc::error::{Error, Result};
@@ -21,8 +21,6 @@ pub struct GobCodec<H> {
     session: Session,
     receiver: Receiver,
     context: Arc<Context>,
-    /// How headers are decoded.
-    recent: Recent,
     /// A header whose body has not come yet.
     header: Option<H>,
     /// What was wrong with a definition that belongs to that body.
@@ -34,14 +32,7 @@ impl<H: Gob + DeserializeOwned> GobCodec<H> {
     pub fn new(limits: Limits) -> Self {
         let receiver = Receiver::new(limits);
         let context = Arc::new(Context::new(receiver.types().clone(), limits));
-        Self {
-            session: Session::with_limits(limits),
-            receiver,
-            context,
-            recent: Recent::default(),
-            header: None,
-            failed: None,
-        }
+        Self { session: Session::with_limits(limits), receiver, context, header: None, failed: None }
     }
 
     /// Appends header and body together or not at all, where Go leaves a lone header (R103).
@@ -110,13 +101,12 @@ impl<H: Gob + DeserializeOwned> GobCodec<H> {
         self.receiver.needed(input).ok().flatten()
     }
 
-    fn header(&mut self, found: &Found, input: &[u8]) -> gob::Result<H> {
+    fn header(&self, found: &Found, input: &[u8]) -> gob::Result<H> {
         let bytes = match &found.payload {
             Place::InPlace(range) => &input[range.clone()],
             Place::Joined(bytes) => bytes,
         };
-        let plan = self.context.recall(&mut self.recent, found.id, H::TYPE).map_err(|error| error.at(found.offset))?;
-        self.context.decode_by(plan, bytes, found.offset)
+        self.context.decode(found.id, bytes, found.offset)
     }
 
     /// Takes the body, which is in the message of so many bytes at the front of the input.

@@ -24,6 +24,8 @@ pub struct ClientConn {
     /// How many calls the server has not answered, those included that nobody waits for.
     unanswered: u64,
     events: VecDeque<(u64, Result<Body>)>,
+    /// The last request, whose room the next one takes.
+    request: Request,
     out: Outbox,
     /// Whether this side has closed: then an end of input is no surprise.
     closing: bool,
@@ -39,6 +41,7 @@ impl ClientConn {
             pending: HashSet::default(),
             unanswered: 0,
             events: VecDeque::new(),
+            request: Request::default(),
             out: Outbox::default(),
             closing: false,
             dead: false,
@@ -74,8 +77,9 @@ impl ClientConn {
             return Err(Error::Shutdown);
         }
         let seq = self.next;
-        let request = Request { service_method: method.to_owned(), seq };
-        self.out.add(|out| self.codec.write_request(&request, args, out))?;
+        self.request.seq = seq;
+        method.clone_into(&mut self.request.service_method);
+        self.out.add(|out| self.codec.write_request(&self.request, args, out))?;
         self.next = seq.wrapping_add(1);
         self.pending.insert(seq);
         self.unanswered += 1;

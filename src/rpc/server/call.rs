@@ -4,14 +4,11 @@ use std::any::Any;
 use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
-use std::sync::Arc;
 use std::task::{self, Poll};
 use std::time::Instant;
 
 use super::context::Context;
 use super::dispatch::{Incoming, Outgoing, ReplyFuture};
-use super::registry::Entry;
-use super::settings::Settings;
 use crate::rpc::error::{Result, ServerError};
 use crate::rpc::log;
 use crate::rpc::message::Request;
@@ -24,20 +21,15 @@ pub(super) struct Running {
 }
 
 enum Stage {
-    Begins { settings: Arc<Settings>, entry: Result<Arc<Entry>, ServerError>, body: Body },
+    Begins(Body),
     Runs(ReplyFuture),
     Over,
 }
 
 impl Running {
     /// Nothing happens before it is polled.
-    pub(super) fn new(
-        settings: Arc<Settings>,
-        context: Context,
-        entry: Result<Arc<Entry>, ServerError>,
-        body: Body,
-    ) -> Self {
-        Self { context, stage: Stage::Begins { settings, entry, body } }
+    pub(super) fn new(context: Context, body: Body) -> Self {
+        Self { context, stage: Stage::Begins(body) }
     }
 
     pub(super) fn context(&self) -> &Context {
@@ -45,15 +37,16 @@ impl Running {
     }
 
     fn begin(&mut self, cx: &mut task::Context<'_>) -> Poll<Outgoing> {
-        let Stage::Begins { settings, entry, body } = std::mem::replace(&mut self.stage, Stage::Over) else {
+        let Stage::Begins(body) = std::mem::replace(&mut self.stage, Stage::Over) else {
             return Poll::Pending;
         };
-        settings.check(&self.context)?;
-        let entry = entry?;
+        let route = self.context.route();
+        route.settings().check(&self.context)?;
+        let pace = route.entry().map_err(Clone::clone)?.pace();
         let begun = Instant::now();
-        let mut reply = settings.invoke(Incoming::new(self.context.clone(), body, Arc::clone(&entry)));
+        let mut reply = route.settings().invoke(Incoming::new(self.context.clone(), body));
         let polled = reply.as_mut().poll(cx);
-        entry.pace().note(begun.elapsed());
+        pace.note(begun.elapsed());
         self.stage = Stage::Runs(reply);
         polled
     }

@@ -10,11 +10,11 @@ use bytes::BytesMut;
 use tokio::io::{AsyncRead, AsyncWrite};
 
 use super::call::{self, Running};
-use super::context::{Called, Connection, Context};
+use super::context::{Connection, Context, Route};
 use super::deadline::{Deadlines, Waiting};
 use super::linger::Linger;
 use super::lost::Connected;
-use super::registry::{Entry, Registry};
+use super::registry::Registry;
 use super::settings::Settings;
 use super::signals::{Listening, Order};
 use crate::rpc::buffer::TURN;
@@ -134,7 +134,7 @@ pub(super) struct Served<IO> {
     /// Whether others have had their turn before the next write.
     has_waited: bool,
     /// The method of the last call. The next is likely to be of the same.
-    last: Option<Arc<Entry>>,
+    last: Option<Arc<Route>>,
     stage: Stage,
     connected: Connected,
 }
@@ -314,19 +314,16 @@ impl<IO: AsyncRead + AsyncWrite + Unpin> Served<IO> {
         while self.status.waiting > 0
             && let Some((request, body)) = self.next_call()
         {
-            let entry = self.find(&request.service_method);
-            let settings = &self.setup.settings;
-            let quick = match &entry {
+            let route = self.route(&request.service_method);
+            let quick = match route.entry() {
                 Ok(entry) => entry.pace().is_quick(),
-                Err(error) if settings.authorize.is_none() => {
+                Err(error) if route.settings().authorize.is_none() => {
                     self.status = self.shared.respond(request, Err(error));
                     continue;
                 }
                 Err(_) => false,
             };
-            let (connection, lost) = (self.setup.connection.clone(), self.connected.lost());
-            let context = Context::new(Called::new(&entry, &request), request.seq, connection, lost);
-            let mut call = Running::new(Arc::clone(settings), context, entry, body);
+            let mut call = Running::new(Context::new(route, request.seq), body);
             match quick.then(|| Pin::new(&mut call).poll(cx)) {
                 Some(Poll::Ready(result)) => {
                     call::respond(request, call.context(), result, |request, result| {
@@ -351,15 +348,18 @@ impl<IO: AsyncRead + AsyncWrite + Unpin> Served<IO> {
         next
     }
 
-    fn find(&mut self, service_method: &str) -> Result<Arc<Entry>, ServerError> {
+    fn route(&mut self, service_method: &str) -> Arc<Route> {
         if let Some(last) = &self.last
             && last.name() == service_method
         {
-            return Ok(Arc::clone(last));
+            return Arc::clone(last);
         }
-        let found = self.setup.registry.find(service_method)?;
-        self.last = Some(Arc::clone(&found));
-        Ok(found)
+        let Setup { registry, settings, connection, .. } = &self.setup;
+        let (connection, settings) = (connection.clone(), Arc::clone(settings));
+        let route = Arc::new(Route::new(registry, service_method, connection, self.connected.lost(), settings));
+        // A name that nothing has may have it later.
+        self.last = route.entry().is_ok().then(|| Arc::clone(&route));
+        route
     }
 
     /// Has a call run in a task of its own.

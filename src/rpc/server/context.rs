@@ -9,9 +9,10 @@ use tokio_util::sync::CancellationToken;
 
 use super::extensions::Extensions;
 use super::lost::Lost;
-use super::registry::Entry;
+use super::registry::{Entry, Registry};
+use super::settings::Settings;
+use crate::rpc::error::{Result, ServerError};
 use crate::rpc::http::server::Handshake;
-use crate::rpc::message::Request;
 
 /// A connection, as the methods that are called over it see it. Cheap to clone; clones share the extensions.
 ///
@@ -85,43 +86,77 @@ impl Connection {
 pub struct Context(Arc<Call>);
 
 struct Call {
-    method: Called,
+    route: Arc<Route>,
     seq: u64,
-    connection: Connection,
-    lost: Lost,
     /// Made when somebody asks for it.
     cancelled: OnceLock<CancellationToken>,
     /// Whether the arguments were decoded.
     started: AtomicBool,
 }
 
-/// What is called: a method that exists, or a name.
-pub(super) enum Called {
-    Method(Arc<Entry>),
-    Unknown(String),
+/// What the calls of one method over one connection have in common. They count themselves here, and nowhere where other
+/// connections do: processors would have to wait for each other.
+pub(super) struct Route {
+    method: Called,
+    connection: Connection,
+    lost: Lost,
+    settings: Arc<Settings>,
 }
 
-impl Called {
-    pub(super) fn new<E>(entry: &Result<Arc<Entry>, E>, request: &Request) -> Self {
-        match entry {
-            Ok(entry) => Self::Method(Arc::clone(entry)),
-            Err(_) => Self::Unknown(request.service_method.clone()),
+/// What is called: a method that exists, or a name, and why there is none.
+enum Called {
+    Method(Arc<Entry>),
+    Unknown(String, ServerError),
+}
+
+impl Route {
+    pub(super) fn new(
+        registry: &Registry,
+        service_method: &str,
+        connection: Connection,
+        lost: Lost,
+        settings: Arc<Settings>,
+    ) -> Self {
+        let method = match registry.find(service_method) {
+            Ok(entry) => Called::Method(entry),
+            Err(error) => Called::Unknown(service_method.to_owned(), error),
+        };
+        Self { method, connection, lost, settings }
+    }
+
+    /// `Service.Method`, as the client wrote it.
+    pub(super) fn name(&self) -> &str {
+        match &self.method {
+            Called::Method(entry) => entry.name(),
+            Called::Unknown(name, _) => name,
         }
+    }
+
+    /// The method, if there is one.
+    pub(super) fn entry(&self) -> Result<&Entry, &ServerError> {
+        match &self.method {
+            Called::Method(entry) => Ok(entry),
+            Called::Unknown(_, error) => Err(error),
+        }
+    }
+
+    pub(super) fn settings(&self) -> &Settings {
+        &self.settings
     }
 }
 
 impl Context {
-    pub(super) fn new(method: Called, seq: u64, connection: Connection, lost: Lost) -> Self {
-        let (cancelled, started) = (OnceLock::new(), AtomicBool::new(false));
-        Self(Arc::new(Call { method, seq, connection, lost, cancelled, started }))
+    pub(super) fn new(route: Arc<Route>, seq: u64) -> Self {
+        Self(Arc::new(Call { route, seq, cancelled: OnceLock::new(), started: AtomicBool::new(false) }))
+    }
+
+    pub(super) fn route(&self) -> &Route {
+        &self.0.route
     }
 
     /// `Service.Method`, as the client wrote it.
     pub fn service_method(&self) -> &str {
-        match &self.0.method {
-            Called::Method(entry) => entry.name(),
-            Called::Unknown(name) => name,
-        }
+        self.0.route.name()
     }
 
     /// The number that the client gave the call.
@@ -131,12 +166,12 @@ impl Context {
 
     /// The connection over which the call came.
     pub fn connection(&self) -> &Connection {
-        &self.0.connection
+        &self.0.route.connection
     }
 
     /// The address of the client, over TCP.
     pub fn peer(&self) -> Option<SocketAddr> {
-        self.0.connection.peer()
+        self.0.route.connection.peer()
     }
 
     /// Ready when nobody waits for the answer any more: the client has cancelled the call, or was cut off. A client that
@@ -147,16 +182,20 @@ impl Context {
 
     /// Whether nobody waits for the answer any more.
     pub fn is_cancelled(&self) -> bool {
-        self.0.cancelled.get().map_or_else(|| self.0.lost.is_lost(), CancellationToken::is_cancelled)
+        self.0.cancelled.get().map_or_else(|| self.0.route.lost.is_lost(), CancellationToken::is_cancelled)
     }
 
     /// The token behind [`cancelled`](Self::cancelled), to hand on.
     pub fn token(&self) -> &CancellationToken {
-        self.0.cancelled.get_or_init(|| self.0.lost.token())
+        self.0.cancelled.get_or_init(|| self.0.route.lost.token())
     }
 
+    /// The method begins. That is when a call counts, and not when its arguments do not fit (R50).
     pub(super) fn note_started(&self) {
         self.0.started.store(true, Ordering::Relaxed);
+        if let Ok(entry) = self.route().entry() {
+            entry.count();
+        }
     }
 
     pub(super) fn has_started(&self) -> bool {
@@ -169,7 +208,7 @@ impl fmt::Debug for Context {
         f.debug_struct("Context")
             .field("service_method", &self.service_method())
             .field("seq", &self.0.seq)
-            .field("connection", &self.0.connection)
+            .field("connection", self.connection())
             .field("is_cancelled", &self.is_cancelled())
             .finish_non_exhaustive()
     }

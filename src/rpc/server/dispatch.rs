@@ -10,7 +10,6 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::context::Context;
-use super::registry::Entry;
 use crate::gob::Gob;
 use crate::gob::ty::TypeRef;
 use crate::rpc::error::ServerError;
@@ -59,12 +58,11 @@ impl fmt::Debug for Method {
 pub struct Incoming {
     context: Context,
     body: Body,
-    entry: Arc<Entry>,
 }
 
 impl Incoming {
-    pub(super) fn new(context: Context, body: Body, entry: Arc<Entry>) -> Self {
-        Self { context, body, entry }
+    pub(super) fn new(context: Context, body: Body) -> Self {
+        Self { context, body }
     }
 
     /// `Service.Method`, as the client wrote it.
@@ -79,22 +77,24 @@ impl Incoming {
 
     /// Calls the registered method.
     pub(super) fn run(self) -> ReplyFuture {
-        let entry = Arc::clone(&self.entry);
-        entry.call(self)
+        let context = self.context.clone();
+        match context.route().entry() {
+            Ok(entry) => entry.call(self),
+            // Nobody has come so far with a call of it.
+            Err(_) => self.unknown_method(),
+        }
     }
 
     /// Takes the arguments as they came, for a method that passes them on, or finds out their type for itself.
     pub fn into_body(self) -> Body {
         self.context.note_started();
-        self.entry.count();
         self.body
     }
 
     fn decode<A: Gob + DeserializeOwned>(self) -> Result<A, ServerError> {
-        let args = self.body.decode().map_err(|error| ServerError::from(error.kind().to_string()))?;
-        // R50: a call counts when its method begins, and not when its arguments do not fit.
-        self.context.note_started();
-        self.entry.count();
+        let Self { context, body } = self;
+        let args = body.decode().map_err(|error| ServerError::from(error.kind().to_string()))?;
+        context.note_started();
         Ok(args)
     }
 

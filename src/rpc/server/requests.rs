@@ -8,7 +8,7 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 
 use super::Server;
 use super::call::{self, Running};
-use super::context::{Called, Connection, Context};
+use super::context::{Connection, Context, Route};
 use super::lost::Connected;
 use crate::gob::Limits;
 use crate::rpc::codec::{GobCodec, ServerCodec};
@@ -119,9 +119,9 @@ impl Server {
             }
         };
         let (connection, lost) = (requests.connection.clone(), requests.connected.lost());
-        let entry = self.registry.find(&request.service_method);
-        let context = Context::new(Called::new(&entry, &request), request.seq, connection, lost);
-        let result = Running::new(Arc::clone(&self.settings), context.clone(), entry, body).await;
+        let route = Route::new(&self.registry, &request.service_method, connection, lost, Arc::clone(&self.settings));
+        let context = Context::new(Arc::new(route), request.seq);
+        let result = Running::new(context.clone(), body).await;
         let served = match &result {
             Err(error) if !context.has_started() => Served::Refused(error.clone()),
             _ => Served::Answered,
