@@ -127,7 +127,7 @@ pub(crate) mod stream;
 pub mod ty;
 mod types;
 pub(crate) mod value;
-mod wire;
+pub(crate) mod wire;
 
 use std::io::{Read, Write};
 

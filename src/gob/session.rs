@@ -34,8 +34,8 @@ pub struct Session {
     /// Shared with other streams that have the same types.
     ids: Arc<TypeIds>,
     limits: Limits,
-    /// The last type that needed no definition.
-    recent: Recent,
+    /// The last types that needed no definition: two, since headers and bodies alternate.
+    recent: [Recent; 2],
     /// How long the length of the last value was. The next one is likely to need as much, and then nothing moves.
     prefix: usize,
 }
@@ -72,7 +72,7 @@ impl Session {
 
     /// A new stream with other limits.
     pub fn with_limits(limits: Limits) -> Self {
-        Self { ids: opening::fresh(), limits, recent: Recent::NONE, prefix: 1 }
+        Self { ids: opening::fresh(), limits, recent: [Recent::NONE; 2], prefix: 1 }
     }
 
     /// Gives the first type this id and not 64, as Go 1.26 does (G24): Go 1.19 began with 65. It makes a difference only
@@ -121,7 +121,7 @@ impl Session {
     /// All or nothing of what `encode` does.
     #[inline]
     fn whole(&mut self, out: &mut Vec<u8>, encode: impl FnOnce(&mut Self, &mut Vec<u8>) -> Result<()>) -> Result<()> {
-        let (len, fresh) = (out.len(), self.recent.address == 0 && self.ids.is_fresh());
+        let (len, fresh) = (out.len(), self.recent[0].address == 0 && self.ids.is_fresh());
         let result = encode(self, out);
         if result.is_err() {
             out.truncate(len);
@@ -161,7 +161,7 @@ impl Session {
     pub(crate) fn roll_back(&mut self, mark: Mark, out: &mut Vec<u8>) {
         out.truncate(mark.len);
         Arc::make_mut(&mut self.ids).roll_back(mark.ids);
-        self.recent = Recent::NONE;
+        self.recent = [Recent::NONE; 2];
     }
 
     /// Appends a dynamic value, with the types of the stream it came from.
@@ -181,15 +181,16 @@ impl Session {
         })
     }
 
-    /// How the values of a type begin, if its definitions are on the stream. Most streams repeat one type.
+    /// How the values of a type begin, if its definitions are on the stream. Most streams repeat their types.
     #[inline]
     fn known(&mut self, ty: &'static Type) -> Option<Head> {
         let address = ptr::from_ref(ty).addr();
-        if self.recent.address != address {
-            let head = Head::new(self.ids.known(ty)?, ty.base().kind != Kind::Struct);
-            self.recent = Recent { address, head };
+        if let Some(recent) = self.recent.iter().find(|recent| recent.address == address) {
+            return Some(recent.head);
         }
-        Some(self.recent.head)
+        let head = Head::new(self.ids.known(ty)?, ty.base().kind != Kind::Struct);
+        self.recent = [Recent { address, head }, self.recent[0]];
+        Some(head)
     }
 
     /// Writes the message of a value.

@@ -1,6 +1,9 @@
 //! The primitives of the wire format (G1–G9): unsigned and signed integers, floats, counted bytes, and the gap in which
 //! a length is written once it is known.
 
+use std::str::Utf8Error;
+
+use ascii::AsAsciiStr;
 use byteorder::{BigEndian, ByteOrder};
 
 use super::error::{Error, Kind, Result};
@@ -207,6 +210,19 @@ pub(crate) fn peek_uint(input: &[u8]) -> Result<Option<(u64, usize)>> {
         return Err(Kind::UintOutOfRange.into());
     }
     Ok(input.get(1..=len).map(|bytes| (BigEndian::read_uint(bytes, len), 1 + len)))
+}
+
+/// Bytes as text.
+///
+/// # Errors
+/// When they are not UTF-8.
+#[inline]
+pub(crate) fn text(bytes: &[u8]) -> std::result::Result<&str, Utf8Error> {
+    // Most text is ASCII, and that is seen sooner than that it is UTF-8.
+    match bytes.as_ascii_str() {
+        Ok(ascii) => Ok(ascii.as_str()),
+        Err(_) => str::from_utf8(bytes),
+    }
 }
 
 /// The signed integer that travels as the unsigned `value` (G3).

@@ -6,7 +6,7 @@ use serde::de::{Deserializer, IgnoredAny, Visitor};
 use serde::{Deserialize, Serialize};
 
 use crate::gob::ty::{Field, Kind, Type, TypeRef};
-use crate::gob::{Gob, Value};
+use crate::gob::{Gob, Value, wire};
 
 /// The path under which Go serves RPC over HTTP (R68).
 pub const DEFAULT_RPC_PATH: &str = "/_goRPC_";
@@ -116,8 +116,7 @@ fn lossy<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error>
         }
 
         fn visit_bytes<E>(self, bytes: &[u8]) -> Result<String, E> {
-            // Whole words at a time, as the replacement does not.
-            Ok(str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes).into_owned(), str::to_owned))
+            Ok(wire::text(bytes).map_or_else(|_| String::from_utf8_lossy(bytes).into_owned(), str::to_owned))
         }
     }
 

@@ -1,6 +1,5 @@
 //! One value: the deserializer serde talks to, and the elements of slices, arrays and maps.
 
-use ascii::AsAsciiStr;
 use serde::de::value::SeqDeserializer;
 use serde::de::{Deserializer, IgnoredAny, IntoDeserializer, Visitor};
 use serde::forward_to_deserialize_any;
@@ -15,7 +14,7 @@ use super::structs::{StructMap, StructSeq};
 use crate::gob::error::{Error, Kind as ErrorKind, Result};
 use crate::gob::ty::{Kind, Type};
 use crate::gob::value::{decode, handoff};
-use crate::gob::wire::{Cursor, float_from_uint, int_from_uint};
+use crate::gob::wire::{self, Cursor, float_from_uint, int_from_uint};
 
 pub(super) struct ValueDeserializer<'a, 'i, 'p, L> {
     reader: &'a mut Reader<'i, 'p, L>,
@@ -59,11 +58,7 @@ impl<'a, 'i, 'p, L> ValueDeserializer<'a, 'i, 'p, L> {
     fn text(&mut self, take: impl FnOnce(&mut Self) -> Result<&'i [u8]>) -> Result<&'i str> {
         let start = self.reader.cursor.offset();
         let bytes = take(self)?;
-        // Most text is ASCII, and that is seen sooner than that it is UTF-8.
-        if let Ok(ascii) = bytes.as_ascii_str() {
-            return Ok(ascii.as_str());
-        }
-        std::str::from_utf8(bytes).map_err(|_| Error::new(ErrorKind::NotUtf8).at(start))
+        wire::text(bytes).map_err(|_| Error::new(ErrorKind::NotUtf8).at(start))
     }
 
     fn opaque(&mut self) -> Result<&'i [u8]> {

@@ -36,6 +36,10 @@ impl Running {
         &self.context
     }
 
+    pub(super) fn into_context(self) -> Context {
+        self.context
+    }
+
     fn begin(&mut self, cx: &mut task::Context<'_>) -> Poll<Outgoing> {
         let Stage::Begins(body) = std::mem::replace(&mut self.stage, Stage::Over) else {
             return Poll::Pending;

@@ -133,8 +133,8 @@ pub(super) struct Served<IO> {
     in_request: bool,
     /// Whether others have had their turn before the next write.
     has_waited: bool,
-    /// The method of the last call. The next is likely to be of the same.
-    last: Option<Arc<Route>>,
+    /// The last call. The next one is likely to be of the same method.
+    last: Option<Context>,
     stage: Stage,
     connected: Connected,
 }
@@ -314,27 +314,31 @@ impl<IO: AsyncRead + AsyncWrite + Unpin> Served<IO> {
         while self.status.waiting > 0
             && let Some((request, body)) = self.next_call()
         {
-            let route = self.route(&request.service_method);
-            let quick = match route.entry() {
+            let context = self.context(&request);
+            let quick = match context.route().entry() {
                 Ok(entry) => entry.pace().is_quick(),
-                Err(error) if route.settings().authorize.is_none() => {
+                Err(error) if self.setup.settings.authorize.is_none() => {
                     self.status = self.shared.respond(request, Err(error));
                     continue;
                 }
                 Err(_) => false,
             };
-            let mut call = Running::new(Context::new(route, request.seq), body);
+            let mut call = Running::new(context, body);
             match quick.then(|| Pin::new(&mut call).poll(cx)) {
                 Some(Poll::Ready(result)) => {
                     call::respond(request, call.context(), result, |request, result| {
                         self.status = self.shared.respond(request, result);
                     });
+                    self.last = Some(call.into_context());
                     if self.status.has_batch {
                         // While there is no room, answers wait for it here.
                         let _has_room = self.poll_write(cx)?;
                     }
                 }
-                _ => self.spawn(request, call),
+                _ => {
+                    self.last = Some(call.context().clone());
+                    self.spawn(request, call);
+                }
             }
         }
         Ok(())
@@ -348,18 +352,20 @@ impl<IO: AsyncRead + AsyncWrite + Unpin> Served<IO> {
         next
     }
 
-    fn route(&mut self, service_method: &str) -> Arc<Route> {
-        if let Some(last) = &self.last
-            && last.name() == service_method
-        {
-            return Arc::clone(last);
+    fn context(&mut self, request: &Request) -> Context {
+        match self.last.take() {
+            // A name that nothing has may have it later.
+            Some(last) if last.service_method() == request.service_method && last.route().entry().is_ok() => {
+                last.next(request.seq)
+            }
+            _ => {
+                let Setup { registry, settings, connection, .. } = &self.setup;
+                let (connection, settings) = (connection.clone(), Arc::clone(settings));
+                let lost = self.connected.lost();
+                let route = Route::new(registry, &request.service_method, connection, lost, settings);
+                Context::new(Arc::new(route), request.seq)
+            }
         }
-        let Setup { registry, settings, connection, .. } = &self.setup;
-        let (connection, settings) = (connection.clone(), Arc::clone(settings));
-        let route = Arc::new(Route::new(registry, service_method, connection, self.connected.lost(), settings));
-        // A name that nothing has may have it later.
-        self.last = route.entry().is_ok().then(|| Arc::clone(&route));
-        route
     }
 
     /// Has a call run in a task of its own.

@@ -150,6 +150,17 @@ impl Context {
         Self(Arc::new(Call { route, seq, cancelled: OnceLock::new(), started: AtomicBool::new(false) }))
     }
 
+    /// That of another call of the same method. It takes the place of this one, if no method has kept it.
+    pub(super) fn next(mut self, seq: u64) -> Self {
+        match Arc::get_mut(&mut self.0) {
+            Some(call) => {
+                (call.seq, call.cancelled, call.started) = (seq, OnceLock::new(), AtomicBool::new(false));
+                self
+            }
+            None => Self::new(Arc::clone(&self.0.route), seq),
+        }
+    }
+
     pub(super) fn route(&self) -> &Route {
         &self.0.route
     }

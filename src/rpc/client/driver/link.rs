@@ -2,7 +2,7 @@
 
 use std::any::TypeId;
 use std::pin::Pin;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, Waker, ready};
 
 use bytes::BytesMut;
@@ -10,6 +10,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio::runtime::Handle;
 
+use super::bell::Bell;
 use crate::rpc::buffer::TURN;
 use crate::rpc::client::shared::{self, Shared};
 use crate::rpc::input::Input;
@@ -28,6 +29,11 @@ struct Moving {
     io: Box<dyn Stream>,
     input: Input,
     output: Output,
+    /// What the stream rings when it can be read, and the same for the stream.
+    bell: Arc<Bell>,
+    rope: Waker,
+    /// Whether it will, since there was nothing to read.
+    is_set: bool,
     /// Wakes the driver, which the stream is left to.
     driver: Option<Waker>,
     /// For a stream that may ask for it, whichever thread moves its bytes.
@@ -53,7 +59,10 @@ impl Link {
     {
         let (input, output) = (Input::new(input), Output::default());
         let runtime = (!knows_runtime::<IO>()).then(Handle::current);
-        Self(Mutex::new(Some(Moving { io: Box::new(io), input, output, driver: None, runtime })))
+        let bell = Arc::<Bell>::default();
+        let rope = Waker::from(Arc::clone(&bell));
+        let io = Box::new(io);
+        Self(Mutex::new(Some(Moving { io, input, output, bell, rope, is_set: false, driver: None, runtime })))
     }
 
     /// The driver moves bytes. Ready when the connection is over.
@@ -106,9 +115,9 @@ impl shared::Link for Link {
     fn read(&self, shared: &Shared, seq: u64, cx: &mut Context<'_>) -> bool {
         self.try_with(|moving, driver| {
             let mut read = 0;
-            while let Poll::Ready((len, is_over)) = moving.poll_read(shared, cx) {
+            while let Poll::Ready((len, is_over)) = moving.poll_read(shared, cx.waker()) {
                 if shared.has_ended(seq) {
-                    return !is_over && moving.poll_read(shared, &mut Context::from_waker(driver)).is_pending();
+                    return !is_over && moving.poll_read(shared, driver).is_pending();
                 }
                 read += len;
                 if read > TURN {
@@ -128,7 +137,7 @@ impl Moving {
             driver => *driver = Some(cx.waker().clone()),
         }
         let mut read = 0;
-        while let Poll::Ready((len, is_over)) = self.poll_read(shared, cx) {
+        while let Poll::Ready((len, is_over)) = self.poll_read(shared, cx.waker()) {
             if is_over {
                 return Poll::Ready(());
             }
@@ -141,9 +150,15 @@ impl Moving {
         if self.poll_write(shared, cx) { Poll::Pending } else { Poll::Ready(()) }
     }
 
-    /// Reads once; how much, and whether the connection is over.
-    fn poll_read(&mut self, shared: &Shared, cx: &mut Context<'_>) -> Poll<(usize, bool)> {
-        let read = ready!(self.input.poll_read(&mut self.io, cx));
+    /// Reads once; how much, and whether the connection is over. `reader` is woken when there is more.
+    fn poll_read(&mut self, shared: &Shared, reader: &Waker) -> Poll<(usize, bool)> {
+        let has_rung = self.bell.listen(reader);
+        if self.is_set && !has_rung {
+            return Poll::Pending;
+        }
+        let read = self.input.poll_read(&mut self.io, &mut Context::from_waker(&self.rope));
+        self.is_set = read.is_pending();
+        let read = ready!(read);
         let (len, mut is_over) = (*read.as_ref().unwrap_or(&0), false);
         self.input.take(|input| {
             let came = shared.handle_read(input, read);

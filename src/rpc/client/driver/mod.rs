@@ -1,6 +1,8 @@
 //! Who moves a client's bytes: a tokio task, or two threads.
 
 #[cfg(feature = "tokio")]
+mod bell;
+#[cfg(feature = "tokio")]
 pub(super) mod link;
 pub(super) mod thread;
 #[cfg(feature = "tokio")]

@@ -99,10 +99,8 @@ fn read(mut reader: impl Read, shared: &Shared, mut input: BytesMut) {
     // What is never read into takes no memory.
     let mut chunk = vec![0; 8 * CHUNK];
     let len = input.len();
-    if len > 0 {
-        shared.handle_read(&mut input, Ok(len));
-    }
-    while !shared.is_dead() {
+    let mut is_over = len > 0 && shared.handle_read(&mut input, Ok(len)).is_over;
+    while !is_over {
         let read = reader.read(&mut chunk);
         match read {
             Ok(read) => input.extend_from_slice(&chunk[..read]),
@@ -115,6 +113,7 @@ fn read(mut reader: impl Read, shared: &Shared, mut input: BytesMut) {
         } else if input.capacity() > KEEP {
             input = BytesMut::new();
         }
+        is_over = came.is_over;
     }
     // The writer closes the stream.
     shared.wake_driver();
