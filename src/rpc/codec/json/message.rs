@@ -4,32 +4,28 @@ use std::ops::Range;
 
 use super::source::JsonSource;
 use crate::gob::{Error, Result};
-use crate::rpc::codec::typed::de::{Source, Token, same_fold};
+use crate::rpc::codec::typed::de::{Source, Token};
+use crate::rpc::codec::typed::names::same_fold;
 
 /// Where the members of an object are, of those that were asked for. Null is none, and the last of a name counts.
-pub(super) fn members<const N: usize>(json: &[u8], names: [&str; N]) -> Result<[Option<Range<usize>>; N], NotAnObject> {
+pub(super) fn members<const N: usize>(json: &[u8], names: [&str; N]) -> Result<[Option<Range<usize>>; N]> {
     let mut source = JsonSource::new(json);
     let mut found = [const { None }; N];
-    let mut items = match source.token() {
-        Ok(Token::Map(items)) => items,
+    let mut items = match source.token()? {
+        Token::Map(items) => items,
         // R115: it is taken for an empty object.
-        Ok(Token::Nil) => return Ok(found),
-        Ok(other) => return Err(NotAnObject::new(&other)),
-        Err(error) => return Err(NotAnObject(error)),
+        Token::Nil => return Ok(found),
+        other => return Err(cannot(&other, "value", "struct")),
     };
-    let mut walk = || -> Result<()> {
-        while source.more(&mut items)? {
-            let Token::Text(name) = source.token()? else { continue };
-            source.colon()?;
-            let raw = source.raw()?;
-            let end = source.position();
-            if let Some(index) = index_of(&names, &name) {
-                found[index] = (raw != b"null").then(|| end - raw.len()..end);
-            }
+    while source.more(&mut items)? {
+        let Token::Text(name) = source.token()? else { continue };
+        source.colon()?;
+        let raw = source.raw()?;
+        let end = source.position();
+        if let Some(index) = index_of(&names, &name) {
+            found[index] = (raw != b"null").then(|| end - raw.len()..end);
         }
-        Ok(())
-    };
-    walk().map_err(NotAnObject)?;
+    }
     Ok(found)
 }
 
@@ -37,19 +33,6 @@ pub(super) fn members<const N: usize>(json: &[u8], names: [&str; N]) -> Result<[
 fn index_of(names: &[&str], name: &[u8]) -> Option<usize> {
     let name = std::str::from_utf8(name).ok()?;
     names.iter().position(|known| *known == name).or_else(|| names.iter().position(|known| same_fold(known, name)))
-}
-
-/// Why a message is none.
-pub(super) struct NotAnObject(Error);
-
-impl NotAnObject {
-    fn new(found: &Token<'_>) -> Self {
-        Self(cannot(found, "value", "struct"))
-    }
-
-    pub(super) fn into_error(self) -> Error {
-        self.0
-    }
 }
 
 /// Go's words for a value of the wrong type.

@@ -7,7 +7,6 @@ mod source;
 mod text;
 
 use std::collections::HashMap;
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 use bytes::{Buf, Bytes, BytesMut};
 
@@ -107,23 +106,12 @@ impl JsonCodec {
     fn body(&self, json: Bytes) -> Body {
         Body::new(JsonBody { json, limits: self.limits })
     }
-
-    /// Appends what `write` appends, or nothing.
-    fn append(&self, out: &mut Vec<u8>, write: impl FnOnce(&mut Vec<u8>) -> gob::Result<()>) -> Result<()> {
-        let start = out.len();
-        let result = catch_unwind(AssertUnwindSafe(|| write(out)));
-        if !matches!(result, Ok(Ok(()))) {
-            out.truncate(start);
-        }
-        Ok(result.unwrap_or_else(|panic| resume_unwind(panic))?)
-    }
 }
 
 impl ServerCodec for JsonCodec {
     fn read_request(&mut self, input: &mut BytesMut, eof: bool) -> Result<Option<(Request, Body)>> {
         let Some(message) = self.message(input, eof)? else { return Ok(None) };
-        let [method, params, id] =
-            members(&message, ["method", "params", "id"]).map_err(message::NotAnObject::into_error)?;
+        let [method, params, id] = members(&message, ["method", "params", "id"])?;
         let service_method = match method {
             Some(method) => string(&message[method], "struct field serverRequest.method")?,
             None => String::new(),
@@ -151,7 +139,7 @@ impl ServerCodec for JsonCodec {
         let Some(id) = self.ids.get(&response.seq) else {
             return Err(<gob::Error as serde::ser::Error>::custom("invalid sequence number in response").into());
         };
-        self.append(out, |out| {
+        ser::append(out, |out| {
             out.extend_from_slice(b"{\"id\":");
             out.extend_from_slice(id);
             out.extend_from_slice(b",\"result\":");
@@ -172,20 +160,19 @@ impl ServerCodec for JsonCodec {
 
 impl ClientCodec for JsonCodec {
     fn write_request(&mut self, request: &Request, args: &dyn Payload, out: &mut Vec<u8>) -> Result<()> {
-        self.append(out, |out| {
+        Ok(ser::append(out, |out| {
             out.extend_from_slice(b"{\"method\":");
             text::put_string(out, request.service_method.as_bytes());
             out.extend_from_slice(b",\"params\":[");
             ser::write(&mut JsonSink(out), self.limits, args)?;
             out.extend_from_slice(format!("],\"id\":{}}}\n", request.seq).as_bytes());
             Ok(())
-        })
+        })?)
     }
 
     fn read_response(&mut self, input: &mut BytesMut, eof: bool) -> Result<Option<(Response, Body)>> {
         let Some(message) = self.message(input, eof)? else { return Ok(None) };
-        let [id, result, error] =
-            members(&message, ["id", "result", "error"]).map_err(message::NotAnObject::into_error)?;
+        let [id, result, error] = members(&message, ["id", "result", "error"])?;
         let mut response = Response { seq: id.map_or(Ok(0), |id| seq(&message[id]))?, ..Response::default() };
         let body = match (error, result) {
             (Some(error), _) => {
@@ -212,8 +199,8 @@ fn seq(id: &[u8]) -> gob::Result<u64> {
         (Some(seq), _) => Ok(seq),
         (None, found) => {
             let found = match found {
-                Token::Number(number) => number.describe(),
-                other => other.describe().into_owned(),
+                Token::Number(number) => number.to_string(),
+                other => other.describe().to_owned(),
             };
             let text = format!("json: cannot unmarshal {found} into Go struct field clientResponse.id of type uint64");
             Err(serde::de::Error::custom(text))

@@ -7,8 +7,7 @@ use serde_json::ser::{CharEscape, Formatter};
 use super::text;
 use crate::gob::ty::{Kind, Type};
 use crate::gob::{Error, Result};
-use crate::rpc::codec::typed::entries::{self, Entry};
-use crate::rpc::codec::typed::ser::{Container, Sink};
+use crate::rpc::codec::typed::ser::{Container, Entry, Sink, sort};
 
 pub(super) struct JsonSink<'o>(pub(super) &'o mut Vec<u8>);
 
@@ -86,7 +85,7 @@ impl Sink for JsonSink<'_> {
 
     fn end(&mut self, kind: Container, _start: usize, _len: Option<usize>, _count: usize, entries: &mut [Entry]) {
         if kind == Container::Map {
-            entries::sort(self.0, entries, b",", key);
+            sort(self.0, entries, b",", key);
         }
         self.0.push(if kind == Container::Array { b']' } else { b'}' });
     }

@@ -7,7 +7,7 @@ use serde::forward_to_deserialize_any;
 
 use super::text;
 use crate::gob::{Error, ErrorKind, Result};
-use crate::rpc::codec::typed::de::{Items, Number, Source, Token};
+use crate::rpc::codec::typed::de::{Items, Number, Source, Token, cut};
 
 #[derive(Debug, Clone)]
 pub(super) struct JsonSource<'i> {
@@ -61,11 +61,6 @@ impl<'i> JsonSource<'i> {
         self.at += len;
         std::str::from_utf8(&rest[..len]).map_err(|_| ErrorKind::NotUtf8.into())
     }
-}
-
-#[cold]
-fn cut() -> Error {
-    ErrorKind::UnexpectedEof.into()
 }
 
 impl<'i> Source<'i> for JsonSource<'i> {

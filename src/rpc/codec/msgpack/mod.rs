@@ -4,8 +4,6 @@ mod scan;
 mod sink;
 mod source;
 
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-
 use bytes::{Bytes, BytesMut};
 use serde::de::DeserializeOwned;
 
@@ -72,16 +70,11 @@ impl MsgpackCodec {
 
     /// Appends header and body, or nothing.
     fn write(&self, header: &dyn Payload, body: &dyn Payload, out: &mut Vec<u8>) -> Result<()> {
-        let start = out.len();
-        let result = catch_unwind(AssertUnwindSafe(|| {
+        Ok(ser::append(out, |out| {
             let mut sink = MsgpackSink(out);
             ser::write(&mut sink, self.limits, header)?;
             ser::write(&mut sink, self.limits, body)
-        }));
-        if !matches!(result, Ok(Ok(()))) {
-            out.truncate(start);
-        }
-        Ok(result.unwrap_or_else(|panic| resume_unwind(panic))?)
+        })?)
     }
 
     fn read<H: Gob + DeserializeOwned>(&mut self, input: &mut BytesMut, eof: bool) -> Result<Option<(H, Body)>> {

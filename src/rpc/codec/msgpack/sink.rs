@@ -8,8 +8,7 @@ use rmp::encode::{
 
 use crate::gob::ty::{Kind, Type};
 use crate::gob::{Error, Result};
-use crate::rpc::codec::typed::entries::{self, Entry};
-use crate::rpc::codec::typed::ser::{Container, Sink};
+use crate::rpc::codec::typed::ser::{Container, Entry, Sink, sort};
 
 pub(super) struct MsgpackSink<'o>(pub(super) &'o mut Vec<u8>);
 
@@ -114,7 +113,7 @@ impl Sink for MsgpackSink<'_> {
     fn end(&mut self, kind: Container, start: usize, len: Option<usize>, count: usize, entries: &mut [Entry]) {
         if kind == Container::Struct {
             // Shorter names have shorter heads, so it is the names that are compared and not the bytes.
-            entries::sort(self.0, entries, b"", |key| key.get(head_len(key)..).unwrap_or_default().to_vec());
+            sort(self.0, entries, b"", |key| key.get(head_len(key)..).unwrap_or_default().to_vec());
         }
         if len.unwrap_or(0) != count {
             let body = self.0.split_off(start);

@@ -7,8 +7,8 @@ use serde::de::Deserializer;
 
 use super::scan::{Head, Rest, Scanner, head};
 use crate::gob::de::zero::Zero;
-use crate::gob::{Error, ErrorKind, Result};
-use crate::rpc::codec::typed::de::{Items, Number, Source, Token};
+use crate::gob::{Error, Result};
+use crate::rpc::codec::typed::de::{Items, Number, Source, Token, cut};
 
 pub(super) struct MsgpackSource<'i> {
     value: &'i [u8],
@@ -29,11 +29,6 @@ impl<'i> MsgpackSource<'i> {
     fn rest(&self) -> &'i [u8] {
         self.value.get(self.at..).unwrap_or_default()
     }
-}
-
-#[cold]
-fn cut() -> Error {
-    ErrorKind::UnexpectedEof.into()
 }
 
 /// A number or a word, given with its marker.
@@ -65,13 +60,12 @@ impl<'i> Source<'i> for MsgpackSource<'i> {
     fn token(&mut self) -> Result<Token<'i>> {
         let Head { len, rest } = head(self.rest())?.ok_or_else(cut)?;
         let head = self.take(len)?;
-        let items = |left| Items { begun: false, left };
         Ok(match rest {
             Rest::Nothing => scalar(head)?,
             Rest::Text(len) => Token::Text(self.take(len)?.into()),
             Rest::Bytes(len) => Token::Bytes(self.take(len)?),
-            Rest::Array(len) => Token::Array(items(len)),
-            Rest::Map(len) => Token::Map(items(len)),
+            Rest::Array(len) => Token::Array(Items::counted(len)),
+            Rest::Map(len) => Token::Map(Items::counted(len)),
             Rest::Extension(_) => return Err(serde::de::Error::custom("msgpack: an extension is not understood")),
         })
     }

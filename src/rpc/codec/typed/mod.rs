@@ -4,6 +4,5 @@
 //! in an error. [`ser`] and [`de`] follow the type; a format is a [`ser::Sink`] and a [`de::Source`].
 
 pub(super) mod de;
-mod dynamic;
-pub(super) mod entries;
+pub(super) mod names;
 pub(super) mod ser;
