@@ -10,7 +10,8 @@ use std::time::Duration;
 
 use futures::poll;
 use gobrpc::rpc::{Client, Error, Pending};
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::io::{AsyncRead, ReadBuf, join};
+use tokio::net::tcp::OwnedReadHalf;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::{Instant, sleep};
 
@@ -152,38 +153,24 @@ async fn one_of_a_thread_without_a_runtime_does_the_same() {
     eventually(tokio::task::spawn_blocking(|| calling.join())).await.unwrap().unwrap();
 }
 
-/// A stream with a mistake in it.
+/// The reading half of a stream, with a mistake in it.
 struct Broken {
-    stream: TcpStream,
+    reader: OwnedReadHalf,
     panics: Arc<AtomicBool>,
 }
 
 impl AsyncRead for Broken {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         assert!(!self.panics.load(Ordering::SeqCst), "a mistake");
-        Pin::new(&mut self.stream).poll_read(cx, buf)
-    }
-}
-
-impl AsyncWrite for Broken {
-    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write(cx, bytes)
-    }
-
-    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_flush(cx)
-    }
-
-    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_shutdown(cx)
+        Pin::new(&mut self.reader).poll_read(cx, buf)
     }
 }
 
 #[tokio::test]
 async fn a_stream_that_panics_ends_the_connection() {
-    let stream = TcpStream::connect(serve(server()).await).await.unwrap();
+    let (reader, writer) = TcpStream::connect(serve(server()).await).await.unwrap().into_split();
     let panics = Arc::new(AtomicBool::new(false));
-    let client = Client::new(Broken { stream, panics: Arc::clone(&panics) });
+    let client = Client::new(join(Broken { reader, panics: Arc::clone(&panics) }, writer));
     let call = waiting(&client, 50).await;
     panics.store(true, Ordering::SeqCst);
     assert!(eventually(tokio::spawn(call)).await.unwrap_err().is_panic());

@@ -10,8 +10,9 @@ use std::time::Duration;
 use gobrpc::rpc::{Client, Server};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::io::{AsyncRead, ReadBuf, join};
 use tokio::net::TcpStream;
+use tokio::net::tcp::OwnedReadHalf;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, Sleep};
@@ -130,7 +131,8 @@ impl Connection {
         }
         let client = match seed % 10 {
             4 | 5 if seed % 20 < 10 => {
-                builder.build(Slow { stream, pause: Box::pin(tokio::time::sleep(Duration::ZERO)) })
+                let (reader, writer) = stream.into_split();
+                builder.build(join(Slow { reader, pause: Box::pin(tokio::time::sleep(Duration::ZERO)) }, writer))
             }
             _ => builder.build(stream),
         };
@@ -180,9 +182,9 @@ fn check(n: u64, result: gobrpc::rpc::Result<u64>, is_cut: bool) -> bool {
     true
 }
 
-/// A stream whose reader takes a few bytes at a time, and its time.
+/// The reading half of a stream, which takes a few bytes at a time, and its time.
 struct Slow {
-    stream: TcpStream,
+    reader: OwnedReadHalf,
     pause: Pin<Box<Sleep>>,
 }
 
@@ -192,24 +194,10 @@ impl AsyncRead for Slow {
         let mut few = [0; 64];
         let len = few.len().min(buf.remaining());
         let mut read = ReadBuf::new(&mut few[..len]);
-        ready!(Pin::new(&mut self.stream).poll_read(cx, &mut read))?;
+        ready!(Pin::new(&mut self.reader).poll_read(cx, &mut read))?;
         buf.put_slice(read.filled());
         self.pause.as_mut().reset(Instant::now() + Duration::from_millis(2));
         Poll::Ready(Ok(()))
-    }
-}
-
-impl AsyncWrite for Slow {
-    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write(cx, bytes)
-    }
-
-    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_flush(cx)
-    }
-
-    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_shutdown(cx)
     }
 }
 
