@@ -5,6 +5,7 @@ mod clients;
 mod ends;
 mod json;
 mod pages;
+mod script;
 mod servers;
 
 use std::path::Path;
