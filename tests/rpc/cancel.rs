@@ -65,6 +65,26 @@ async fn a_client_cancels_a_call_of_its_own() {
 }
 
 #[tokio::test]
+async fn what_a_method_has_begun_hears_of_it_through_a_token() {
+    let (heard, hears) = tokio::sync::oneshot::channel();
+    let heard = std::sync::Mutex::new(Some(heard));
+    let server = Server::new().method_with_context("Token.Pass", move |cx, (): ()| {
+        let heard = heard.lock().unwrap().take();
+        let token = cx.token().clone();
+        tokio::spawn(async move {
+            token.cancelled().await;
+            heard.map(|heard| heard.send(()))
+        });
+        std::future::pending::<Result<(), &str>>()
+    });
+    let client = Client::builder().cancel_on_drop(true).connect(&serve(server).await).await.unwrap();
+    let mut call = client.call::<()>("Token.Pass", &());
+    assert!(tokio::time::timeout(Duration::from_millis(50), &mut call).await.is_err());
+    drop(call);
+    eventually(hears).await.unwrap();
+}
+
+#[tokio::test]
 async fn nobody_cancels_a_call_of_another_connection() {
     let slow = Slow::default();
     let address = serve(Server::new().register(slow.clone())).await;

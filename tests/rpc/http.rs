@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use gobrpc::rpc::{Client, Error, Server};
+use gobrpc::rpc::{Client, Connection, Error, Server};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::timeout;
 
-use super::{ARGS, server};
+use super::{ARGS, eventually, server};
 
 async fn serve_http() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -30,6 +30,24 @@ async fn http_works_over_a_unix_socket() {
     tokio::spawn(server().serve_http(tokio::net::UnixListener::bind(&path).unwrap()));
     let client = Client::connect_http(&format!("unix:{}", path.display())).await.unwrap();
     assert_eq!(client.call::<isize>("Arith.Multiply", &ARGS).await.unwrap(), 56);
+}
+
+#[tokio::test]
+async fn any_stream_may_begin_with_the_handshake() {
+    let (mut ours, theirs) = tokio::io::duplex(1 << 16);
+    let server = server().method_with_context("Who.Asks", |cx, (): ()| async move {
+        let connection = cx.connection();
+        let asked = connection.handshake().and_then(|handshake| handshake.header("x-user")).map(str::to_owned);
+        asked.zip(connection.peer()).map(|(user, peer)| format!("{user} at {peer}")).ok_or("nobody")
+    });
+    let known = Connection::new().with_peer("192.0.2.7:1234".parse().unwrap());
+    tokio::spawn(async move { server.serve_http_connection_with(theirs, known).await });
+    ours.write_all(b"CONNECT /_goRPC_ HTTP/1.0\nX-User: gopher\n\n").await.unwrap();
+    let mut answer = [0; 34];
+    eventually(ours.read_exact(&mut answer)).await.unwrap();
+    assert_eq!(&answer, b"HTTP/1.0 200 Connected to Go RPC\n\n");
+    let client = Client::new(ours);
+    assert_eq!(client.call::<String>("Who.Asks", &()).await.unwrap(), "gopher at 192.0.2.7:1234");
 }
 
 /// R70, R71

@@ -89,10 +89,9 @@ async fn hyper_alone_is_enough() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap().to_string();
     tokio::spawn(async move {
-        let (stream, peer) = listener.accept().await.unwrap();
+        let (stream, _) = listener.accept().await.unwrap();
         let service = service_fn(|request| {
-            let connection = Connection::new().with_peer(peer);
-            let response = server().handle_http_with::<hyper::body::Incoming>(request, connection);
+            let response = server().handle_http::<hyper::body::Incoming>(request);
             async move { Ok::<_, Infallible>(response) }
         });
         let io = TokioIo::new(stream);

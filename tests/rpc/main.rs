@@ -12,6 +12,7 @@ mod cancel;
 mod channel;
 #[cfg(target_os = "linux")]
 mod child;
+mod codec;
 mod context;
 mod debug_page;
 mod http;

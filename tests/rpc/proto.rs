@@ -6,6 +6,7 @@ use gobrpc::rpc::codec::GobCodec;
 use gobrpc::rpc::proto::{ClientConn, ServerConn};
 use gobrpc::rpc::{Error, Payload};
 
+use super::cancel::CancelArgs;
 use super::{ARGS, Args, hex};
 
 /// A client and a server, with their bytes carried by hand in pieces of `step` bytes.
@@ -148,6 +149,88 @@ fn an_error_text_that_is_not_utf8_does_no_harm() {
     let (_, result) = client.poll_event().unwrap();
     assert_eq!(result.unwrap_err().to_string(), "a\u{fffd}b");
     assert!(!client.is_closed());
+}
+
+#[test]
+fn a_server_knows_what_is_left_to_do() {
+    let mut pair = Pair::new();
+    pair.client.start("Arith.Multiply", &ARGS).unwrap();
+    pair.client.start("Arith.Multiply", &ARGS).unwrap();
+    let bytes = pair.client.poll_transmit().unwrap();
+    let mut input = BytesMut::from(&bytes[..bytes.len() - 1]);
+    pair.server.handle_input(&mut input);
+    assert!(pair.server.has_begun());
+    input.extend_from_slice(&bytes[bytes.len() - 1..]);
+    pair.server.handle_input(&mut input);
+    assert!(!pair.server.has_begun());
+    assert_eq!((pair.server.waiting(), pair.server.in_flight(), pair.server.backlog()), (2, 0, 0));
+
+    let (first, _) = pair.server.poll_request().unwrap();
+    assert_eq!((pair.server.waiting(), pair.server.in_flight()), (1, 1));
+    pair.server.stop_reading();
+    assert!(!pair.server.is_reading() && !pair.server.is_drained());
+    pair.server.respond(first, Ok(&56_isize));
+    let (second, _) = pair.server.poll_request().unwrap();
+    pair.server.respond(second, Ok(&56_isize));
+    assert_eq!((pair.server.waiting(), pair.server.in_flight()), (0, 0));
+    assert!(pair.server.backlog() > 0 && !pair.server.is_drained());
+    pair.carry_replies(64);
+    assert!(pair.server.is_drained());
+}
+
+/// R137
+#[test]
+fn a_request_that_is_cancelled_is_told_of_and_still_answered() {
+    let mut pair = Pair::new();
+    let seq = pair.client.start("Arith.Multiply", &ARGS).unwrap();
+    pair.carry_requests(64);
+    let (request, _) = pair.server.poll_request().unwrap();
+    pair.client.start("_goRPC_.Cancel", &CancelArgs { seq }).unwrap();
+    pair.carry_requests(64);
+    assert!(pair.server.poll_request().is_none());
+    assert_eq!(pair.server.poll_cancelled(), Some(seq));
+    pair.server.respond(request, Err(&"context canceled".into()));
+    pair.carry_replies(64);
+    let ends: Vec<_> = std::iter::from_fn(|| pair.client.poll_event()).map(|(seq, end)| (seq, end.is_ok())).collect();
+    assert_eq!(ends, [(1, true), (0, false)]);
+}
+
+/// R137
+#[test]
+fn a_cancellation_may_be_a_call_like_any_other() {
+    let mut pair = Pair::new();
+    pair.server = pair.server.cancels(false);
+    pair.client.start("_goRPC_.Cancel", &CancelArgs { seq: 7 }).unwrap();
+    pair.carry_requests(64);
+    let (request, body) = pair.server.poll_request().unwrap();
+    assert_eq!(request.service_method, "_goRPC_.Cancel");
+    assert_eq!(body.decode::<CancelArgs>().unwrap().seq, 7);
+    assert_eq!(pair.server.poll_cancelled(), None);
+}
+
+#[test]
+fn a_connection_that_fails_ends_its_calls_with_the_reason() {
+    let mut pair = Pair::new();
+    pair.client.start("Arith.Multiply", &ARGS).unwrap();
+    pair.client.start("Arith.Multiply", &ARGS).unwrap();
+    pair.client.fail(Error::UnexpectedEof);
+    assert!(pair.client.is_dead() && !pair.client.is_closing());
+    let ends: Vec<_> = std::iter::from_fn(|| pair.client.poll_event()).collect();
+    assert!(matches!(ends[..], [(0, Err(Error::UnexpectedEof)), (1, Err(Error::UnexpectedEof))]), "{ends:?}");
+    // What could not be written is not written any more.
+    assert!(pair.client.poll_transmit().is_none());
+    assert!(matches!(pair.client.start("Arith.Multiply", &ARGS), Err(Error::Shutdown)));
+}
+
+#[test]
+fn a_side_that_closes_has_shut_down_whatever_comes_after() {
+    let mut pair = Pair::new();
+    pair.client.start("Arith.Multiply", &ARGS).unwrap();
+    pair.client.close();
+    pair.client.fail(Error::UnexpectedEof);
+    assert!(pair.client.is_closing());
+    assert!(matches!(pair.client.poll_event(), Some((0, Err(Error::Shutdown)))));
+    assert!(pair.client.poll_event().is_none());
 }
 
 /// R101

@@ -2,8 +2,9 @@
 
 use std::convert::Infallible;
 
+use gobrpc::gob::Value;
 use gobrpc::gob::ty::{Type, TypeRef};
-use gobrpc::rpc::{Client, Dispatch, Error, Incoming, Method, ReplyFuture, Server};
+use gobrpc::rpc::{Client, Dispatch, Error, Incoming, Method, Payload, ReplyFuture, Server, ServerError};
 
 use super::{ARGS, Arith, serve, server_error};
 
@@ -51,6 +52,37 @@ impl Dispatch for Made {
     fn dispatch(self: std::sync::Arc<Self>, _: usize, call: Incoming) -> ReplyFuture {
         call.unknown_method()
     }
+}
+
+/// A receiver that finds out what it was sent.
+struct Curious;
+
+impl Dispatch for Curious {
+    fn name(&self) -> &'static str {
+        "Curious"
+    }
+
+    fn methods(&self) -> &'static [Method] {
+        const ANY: TypeRef = TypeRef::new(<Value as gobrpc::Gob>::ty);
+        const STRING: TypeRef = TypeRef::new(<String as gobrpc::Gob>::ty);
+        &[Method { name: "Show", args: ANY, reply: STRING }]
+    }
+
+    fn dispatch(self: std::sync::Arc<Self>, _: usize, call: Incoming) -> ReplyFuture {
+        Box::pin(async move {
+            let value = call.into_body().decode::<Value>().map_err(|error| ServerError::from(error.to_string()))?;
+            Ok(Box::new(value.to_string()) as Box<dyn Payload + Send + Sync>)
+        })
+    }
+}
+
+#[tokio::test]
+async fn a_method_may_take_its_arguments_as_they_came() {
+    let server = Server::new().register(Curious);
+    let client = Client::connect(&serve(server.clone()).await).await.unwrap();
+    assert_eq!(client.call::<String>("Curious.Show", &ARGS).await.unwrap(), "{A: 7, B: 8}");
+    assert_eq!(client.call::<String>("Curious.Show", &"text").await.unwrap(), "\"text\"");
+    assert_eq!(server.services()[0].methods[0].calls, 2);
 }
 
 #[test]
@@ -120,6 +152,9 @@ async fn services_can_be_added_while_a_server_serves() {
     assert_eq!(client.call::<isize>("Arith.Multiply", &ARGS).await.unwrap(), 56);
     server.try_method("Echo.Say", |text: String| async { Ok::<_, Infallible>(text) }).unwrap();
     assert_eq!(client.call::<String>("Echo.Say", &"hi").await.unwrap(), "hi");
+    server.try_method_with_context("Echo.Seq", |cx, (): ()| async move { Ok::<_, Infallible>(cx.seq()) }).unwrap();
+    assert_eq!(client.call::<u64>("Echo.Seq", &()).await.unwrap(), 3);
+    assert!(server.try_method_with_context("Echo.Seq", |_, (): ()| async { Ok::<_, Infallible>(0_u64) }).is_err());
 }
 
 /// R34, R38

@@ -157,3 +157,15 @@ async fn a_client_and_a_server_talk_over_a_socket() {
     assert_eq!(slow.await.unwrap(), 50);
     client.close().await.unwrap();
 }
+
+#[tokio::test]
+async fn a_client_without_a_runtime_talks_to_it_too() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    tokio::spawn(Server::new().register(Arith).serve_json(listener));
+    let calling = tokio::task::spawn_blocking(move || {
+        let client = Client::dial_json(&address).unwrap();
+        assert_eq!(client.call::<String>("Arith.Echo", &"x").wait().unwrap(), "x");
+    });
+    calling.await.unwrap();
+}
