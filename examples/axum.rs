@@ -1,8 +1,8 @@
 //! RPC for Go and Rust clients among the routes of a web application, for those who show a token.
 //!
 //! `cargo run --example axum --features hyper -- [ADDR]`, then `curl http://ADDR/` and `curl http://ADDR/debug/rpc`. A
-//! Rust client calls it with [`ClientBuilder::http_header`](gobrpc::rpc::ClientBuilder::http_header); a Go client has to
-//! write the `CONNECT` itself to send one, since `rpc.DialHTTP` has no headers.
+//! Rust client calls it with [`ClientBuilder::http_header`](gobrpc::rpc::ClientBuilder::http_header); a Go client has
+//! to write the `CONNECT` itself to send one, since `rpc.DialHTTP` has no headers.
 
 use std::convert::Infallible;
 

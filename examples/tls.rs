@@ -1,7 +1,8 @@
 //! Go's `StringService.Concat` over TLS, with either side in either language.
 //!
 //! * `cargo run --example tls -- server ADDR CERT KEY` serves with this certificate and key, both in PEM.
-//! * `cargo run --example tls -- client ADDR CA` calls it, if it shows a certificate signed by this one for `localhost`.
+//! * `cargo run --example tls -- client ADDR CA` calls it, if it shows a certificate signed by this one for
+//!   `localhost`.
 
 use std::sync::Arc;
 use std::time::Duration;

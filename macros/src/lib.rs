@@ -157,8 +157,8 @@ use proc_macro::TokenStream;
 ///
 /// * `#[gob(name = "Args")]`: the Go name of the type.
 /// * `#[gob(package = "example.com/shapes")]`: the import path of its package; `main` if not given.
-/// * `#[gob(anonymous)]`: Go does not declare the type. A struct is a `struct{…}` where it stands, a newtype is the type
-///   of its field, an interface is `interface{…}`, and constants are of the bare kind.
+/// * `#[gob(anonymous)]`: Go does not declare the type. A struct is a `struct{…}` where it stands, a newtype is the
+///   type of its field, an interface is `interface{…}`, and constants are of the bare kind.
 /// * `#[gob(interface)]`, `#[gob(repr = "int")]`, `#[gob(opaque)]`: see above.
 /// * `#[gob(inside = "Fields")]` with `opaque`: the type as it would be without its method. Go describes the exported
 ///   parts of a type that encodes itself, though it never sends them.

@@ -1,5 +1,5 @@
-//! Slices of numbers and bytes that are values by themselves: they are read and written in loops of our own, which do what
-//! serde's do.
+//! Slices of numbers and bytes that are values by themselves: they are read and written in loops of our own, which do
+//! what serde's do.
 
 use std::fmt::Debug;
 use std::marker::PhantomData;

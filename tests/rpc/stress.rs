@@ -122,8 +122,8 @@ struct Connection {
 }
 
 impl Connection {
-    /// Of ten connections one is cut, every other time by a reset, and one reads slowly. Half of them tell the server of
-    /// the calls that they give up.
+    /// Of ten connections one is cut, every other time by a reset, and one reads slowly. Half of them tell the server
+    /// of the calls that they give up.
     fn new(stream: TcpStream, seed: u64) -> Self {
         let builder = Client::builder().cancel_on_drop(seed.is_multiple_of(2));
         if seed % 20 == 7 {

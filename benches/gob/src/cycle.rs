@@ -27,8 +27,8 @@ impl Read for Cycle {
     }
 }
 
-/// Decodes from a slice of some values again and again, each time with a new decoder. A reader of std, as a slice is, fills
-/// memory that nobody has cleared, which [`Cycle`] cannot; it counts where the values are large.
+/// Decodes from a slice of some values again and again, each time with a new decoder. A reader of std, as a slice is,
+/// fills memory that nobody has cleared, which [`Cycle`] cannot; it counts where the values are large.
 pub fn again<D>(bytes: Vec<u8>, new: impl Fn(&'static [u8]) -> D, decode: impl Fn(&mut D) -> bool) -> impl FnMut() {
     let bytes: &'static [u8] = bytes.leak();
     let mut decoder = new(bytes);

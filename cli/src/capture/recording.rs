@@ -10,8 +10,8 @@
 //! {"at":0.001193,"conn":1,"closed":null}
 //! ```
 //!
-//! `at` is in seconds since the start, the bytes are base64, as they came; `closed` is the error with which a connection
-//! ended, if one did. The lines are in the order in which things happened, over all connections.
+//! `at` is in seconds since the start, the bytes are base64, as they came; `closed` is the error with which a
+//! connection ended, if one did. The lines are in the order in which things happened, over all connections.
 
 use std::io::{self, BufRead, Write};
 use std::time::Duration;

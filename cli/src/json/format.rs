@@ -179,7 +179,8 @@ impl Formatter for Layout {
     }
 }
 
-/// A float as Go's `encoding/json` has it: the shortest that reads back the same, with an exponent where it is far from 1.
+/// A float as Go's `encoding/json` has it: the shortest that reads back the same, with an exponent where it is large or
+/// small.
 pub(super) fn float(value: f64) -> String {
     let magnitude = value.abs();
     if magnitude != 0.0 && !(1e-6..1e21).contains(&magnitude) {

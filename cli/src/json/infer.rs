@@ -1,7 +1,8 @@
 //! The Go type that a document would have, where none is given.
 //!
-//! Integers are `int`, other numbers `float64`, objects structs if all their names may be those of fields, and otherwise
-//! maps by strings. What is `null` or empty says nothing of its type, and as a field is left out, which to Go is the same.
+//! Integers are `int`, other numbers `float64`, objects structs if all their names may be those of fields, and
+//! otherwise maps by strings. What is `null` or empty says nothing of its type, and as a field is left out, which to Go
+//! is the same.
 
 use super::tree::Json;
 

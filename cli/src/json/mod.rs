@@ -8,8 +8,8 @@
 //! * A map by other keys than strings and integers is an array of `[key, value]`, in the order in which they came.
 //! * What is in an interface is `{"type": registered name, "value": …}`.
 //! * A type that encodes itself is `{"gob": name, "base64": …}`; one called `Time` has `"time"` as well.
-//! * What gob does not tell cannot be printed: a `float32` is the `float64` it was sent as, a nil pointer to a number or a
-//!   string the zero that it might also lead to, an empty slice in a field nil.
+//! * What gob does not tell cannot be printed: a `float32` is the `float64` it was sent as, a nil pointer to a number
+//!   or a string the zero that it might also lead to, an empty slice in a field nil.
 //! * A string that is not UTF-8 is `{"string_base64": …}`.
 
 mod external;

@@ -12,9 +12,9 @@ use crate::model::source::{self, File};
 
 /// Write Rust types, constants and service traits from Go source
 ///
-/// Structs get the derives, types with constants become newtypes with the constants in them (any other value of the type
-/// may come too, and is kept), methods of net/rpc's shape become `#[service]` traits, of which there is a client and a
-/// server. Interfaces become `gobrpc::gob::Value`. What cannot be translated is said on stderr, with its line.
+/// Structs get the derives, types with constants become newtypes with the constants in them (any other value of the
+/// type may come too, and is kept), methods of net/rpc's shape become `#[service]` traits, of which there is a client
+/// and a server. Interfaces become `gobrpc::gob::Value`. What cannot be translated is said on stderr, with its line.
 ///
 /// Give all files of a package together, and those of other packages that it uses with them: each package becomes a
 /// module. The output is for a file of its own, `mod NAME;`.

@@ -81,8 +81,8 @@ pub(super) fn excuse_skip(
     if is_redefined && ours.is_some() && !we_go_on {
         return Some("excused: Go takes what is defined as a struct and more for the struct when it skips (G228)");
     }
-    // Go passes over as many bytes as the interface says it has, and we over what is in it (G240–G242). It may be damage
-    // that makes an interface: its id 8 is `10`.
+    // Go passes over as many bytes as the interface says it has, and we over what is in it (G240–G242). It may be
+    // damage that makes an interface: its id 8 is `10`.
     if bytes.contains(&0x10) {
         return Some("excused: Go does not look into an interface that it skips");
     }

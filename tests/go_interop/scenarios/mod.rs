@@ -1,5 +1,5 @@
-//! What a peer does that no well-behaved one would: Go and Rust are put in the same place, and act alike, or differ as is
-//! written down.
+//! What a peer does that no well-behaved one would: Go and Rust are put in the same place, and act alike, or differ as
+//! is written down.
 
 mod clients;
 mod ends;

@@ -93,8 +93,8 @@ async fn rpc_may_be_under_another_path() {
     assert_eq!(go.client(&ours, &["-path", "/some/rpc", "echo"]).await, ["echo ok \"hi\""]);
 }
 
-/// J25, R80, R81: but for the stars of Go's pointers, which Rust's arguments have not, and for the name that our interface
-/// has.
+/// J25, R80, R81: but for the stars of Go's pointers, which Rust's arguments have not, and for the name that our
+/// interface has.
 #[tokio::test]
 async fn the_debug_page_shows_the_same_services_and_counts() {
     const GET: &str = "GET /debug/rpc HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";

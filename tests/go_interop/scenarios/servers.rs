@@ -49,8 +49,8 @@ async fn an_error_is_sent_without_the_reply() {
     script.assert_same(go_or_return!()).await;
 }
 
-/// J3, R19: on the wire an empty error is none. Go sends the reply as the method left it; in Rust there is none, and the
-/// error gets a text.
+/// J3, R19: on the wire an empty error is none. Go sends the reply as the method left it; in Rust there is none, and
+/// the error gets a text.
 #[tokio::test]
 async fn an_empty_error_is_a_reply_from_go_and_an_error_from_us() {
     let script = Script::default().header("Arith.EmptyError").body(&5_isize);

@@ -1,5 +1,5 @@
-//! `bench-rpc round N GO-PROGRAM [FILTER]` measures every case once and prints a record for each implementation. Servers and
-//! clients are processes of their own: this program again, or the Go program.
+//! `bench-rpc round N GO-PROGRAM [FILTER]` measures every case once and prints a record for each implementation.
+//! Servers and clients are processes of their own: this program again, or the Go program.
 
 use anyhow::{Context, Result, bail};
 use bench_rpc::{memory, peers, rates};

@@ -1,5 +1,5 @@
-//! `instructions-rpc CASE N` does one thing N times, for callgrind to count the instructions. Nothing here reads or writes a
-//! socket, so that the count is the same in every run.
+//! `instructions-rpc CASE N` does one thing N times, for callgrind to count the instructions. Nothing here reads or
+//! writes a socket, so that the count is the same in every run.
 
 use bytes::BytesMut;
 use gobrpc::Gob;

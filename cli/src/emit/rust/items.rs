@@ -240,8 +240,8 @@ struct Head<'a> {
     rust_name: &'a str,
 }
 
-/// The names of the fields in Rust and for serde. The latter are those of Go's `encoding/json`, so that the types do for
-/// JSON too.
+/// The names of the fields in Rust and for serde. The latter are those of Go's `encoding/json`, so that the types do
+/// for JSON too.
 fn keys(members: &[Member]) -> Keys {
     let (mut rust, mut keys) = (Taken::default(), Taken::default());
     let mut names = Vec::new();

@@ -17,8 +17,8 @@ use crate::runtime::block_on;
 
 /// Call a method under load, and measure the latency
 ///
-/// Every connection makes one call after the other, or as many at the same time as --in-flight says. Ctrl-C ends the load
-/// and reports what there is. Exits with 1 if no call succeeded.
+/// Every connection makes one call after the other, or as many at the same time as --in-flight says. Ctrl-C ends the
+/// load and reports what there is. Exits with 1 if no call succeeded.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Args {

@@ -1,5 +1,5 @@
-//! Values as Go literals. What the stream does not tell is left to the reader: packages, and whether a field is a pointer
-//! where it need not be one.
+//! Values as Go literals. What the stream does not tell is left to the reader: packages, and whether a field is a
+//! pointer where it need not be one.
 
 use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;

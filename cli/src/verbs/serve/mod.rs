@@ -21,9 +21,9 @@ use crate::signals;
 
 /// Serve canned replies, to test clients with
 ///
-/// The methods, and the types of their arguments and replies, are those that a Go source declares: methods as net/rpc has
-/// them, of types that begin with an upper-case letter. --method declares one without a source. Without either, a method
-/// that has a --reply takes any arguments, and its reply has the type that the JSON suggests.
+/// The methods, and the types of their arguments and replies, are those that a Go source declares: methods as net/rpc
+/// has them, of types that begin with an upper-case letter. --method declares one without a source. Without either, a
+/// method that has a --reply takes any arguments, and its reply has the type that the JSON suggests.
 ///
 /// A method with several answers gives one after the other, and the last of them from then on. Every call is printed.
 #[derive(Debug, clap::Args)]

@@ -19,10 +19,10 @@ use crate::runtime::block_on;
 
 /// Pass connections on to a server, and show every call
 ///
-/// Clients connect to LISTEN instead of TARGET. Every byte is passed on as it comes; beside that it is decoded, and each
-/// call is printed when its reply has come: the time, the connection, the number of the call, the method, the arguments,
-/// the reply or the error, and how long it took. gob, gob over HTTP and JSON-RPC are told apart by themselves. What
-/// cannot be understood is passed on all the same.
+/// Clients connect to LISTEN instead of TARGET. Every byte is passed on as it comes; beside that it is decoded, and
+/// each call is printed when its reply has come: the time, the connection, the number of the call, the method, the
+/// arguments, the reply or the error, and how long it took. gob, gob over HTTP and JSON-RPC are told apart by
+/// themselves. What cannot be understood is passed on all the same.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Args {

@@ -46,10 +46,10 @@ use crate::rpc::payload::{Body, Decode, Encoded, Payload};
 /// # How values look
 ///
 /// As `encoding/json` writes them: `[]byte` is base64, maps are sorted by their keys, `<`, `>` and `&` are escaped, and
-/// what is not UTF-8 is replaced. An empty `Vec` is `[]`, as an empty Go slice that is not nil. Complex numbers, infinities
-/// and NaN are errors. What an interface holds is written without its type, so a closed interface cannot be read
-/// back, and a [`Value`](gob::Value) is read as Go fills an `interface{}`. A type that encodes itself has the form that
-/// serde gives it in readable formats, and base64 where that is bytes.
+/// what is not UTF-8 is replaced. An empty `Vec` is `[]`, as an empty Go slice that is not nil. Complex numbers,
+/// infinities and NaN are errors. What an interface holds is written without its type, so a closed interface cannot be
+/// read back, and a [`Value`](gob::Value) is read as Go fills an `interface{}`. A type that encodes itself has the form
+/// that serde gives it in readable formats, and base64 where that is bytes.
 ///
 /// # Where it differs from Go
 ///
@@ -58,8 +58,8 @@ use crate::rpc::payload::{Body, Decode, Encoded, Payload};
 ///   of the connection (R117, R121). A nil slice or map goes out as `[]` or `{}`.
 /// * A reply of `null`, or an error that is no string, fails its call and not the client. `null` is a reply where the
 ///   type has a nil, and for `()`.
-/// * [`Limits::message`] bounds a message, and [`Limits::depth`] the depth of a value that is decoded. A message may nest
-///   10,000 levels deep, as in Go, where nobody looks.
+/// * [`Limits::message`] bounds a message, and [`Limits::depth`] the depth of a value that is decoded. A message may
+///   nest 10,000 levels deep, as in Go, where nobody looks.
 #[derive(Debug)]
 pub struct JsonCodec {
     limits: Limits,

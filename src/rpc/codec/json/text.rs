@@ -8,7 +8,7 @@ use base64::engine::general_purpose::STANDARD;
 
 use crate::gob::Result;
 
-/// Appends a string in quotes. What is not UTF-8 is replaced, byte by byte; what HTML would take for its own is escaped.
+/// Appends a string in quotes. What is not UTF-8 is replaced, byte by byte; what HTML would take for its own, escaped.
 pub(super) fn put_string(out: &mut Vec<u8>, text: &[u8]) {
     out.push(b'"');
     for chunk in text.utf8_chunks() {

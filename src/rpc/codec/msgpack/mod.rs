@@ -34,10 +34,10 @@ use crate::rpc::payload::{Body, Decode, Encoded, Payload};
 /// # How values look
 ///
 /// As `go-msgpack` writes them by default: a struct is a map, sorted by the names of its fields, which are those that
-/// serde knows; strings and `[]byte` share the raw format of old, without `str8` and `bin`, which are read though; signed
-/// integers have signed formats. A type that encodes itself is sent as its bytes. Complex numbers are errors. What an
-/// interface holds is sent without its type, so a closed interface cannot be read back. Extensions, and the times that
-/// `go-msgpack` makes of a `time.Time`, are not understood.
+/// serde knows; strings and `[]byte` share the raw format of old, without `str8` and `bin`, which are read though;
+/// signed integers have signed formats. A type that encodes itself is sent as its bytes. Complex numbers are errors.
+/// What an interface holds is sent without its type, so a closed interface cannot be read back. Extensions, and the
+/// times that `go-msgpack` makes of a `time.Time`, are not understood.
 ///
 /// # Where it differs from Go
 ///

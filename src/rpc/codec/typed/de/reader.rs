@@ -1,4 +1,4 @@
-//! The parts of values that have no parts themselves, each of the Go type that is wanted, and where in the value we are.
+//! Values that have no parts, each of the Go type that is wanted, and the beginnings of those that have.
 
 use std::borrow::Cow;
 use std::fmt::Display;
