@@ -33,7 +33,8 @@ pub struct Decoder<R> {
     receiver: Receiver,
     context: Context,
     recent: Recent,
-    /// The last message, or the value that it completed, so many bytes of it. What is behind it is of no meaning, and need not be cleared again.
+    /// The last message, or the value that it completed, so many bytes of it. What is behind it is of no meaning, and need
+    /// not be cleared again.
     buffer: Vec<u8>,
     len: usize,
     room: Room,
