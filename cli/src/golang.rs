@@ -26,6 +26,20 @@ fn parse_registration(text: &str) -> Result<(String, String), String> {
     Ok((name.to_owned(), ty.to_owned()))
 }
 
+/// Parts two types at the comma between them, which is in neither: `map[string]int, *struct{A, B int}`.
+pub(crate) fn two_types(text: &str) -> Option<(&str, &str)> {
+    let mut depth = 0_i32;
+    let comma = text.find(|c| {
+        match c {
+            '(' | '[' | '{' => depth += 1,
+            ')' | ']' | '}' => depth -= 1,
+            _ => {}
+        }
+        c == ',' && depth == 0
+    })?;
+    Some((text[..comma].trim(), text[comma + 1..].trim()))
+}
+
 impl DeclArgs {
     /// Reads the files.
     pub(crate) fn load(&self) -> Result<Names> {

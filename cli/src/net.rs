@@ -116,32 +116,37 @@ impl Stream {
     }
 }
 
-macro_rules! poll {
-    ($stream:expr, $method:ident($($arg:expr),*)) => {
-        match $stream.get_mut() {
-            Self::Tcp(stream) => Pin::new(stream).$method($($arg),*),
+/// What the streams have in common.
+trait Io: AsyncRead + AsyncWrite + Unpin {}
+
+impl<T: AsyncRead + AsyncWrite + Unpin> Io for T {}
+
+impl Stream {
+    fn io(self: Pin<&mut Self>) -> Pin<&mut dyn Io> {
+        match self.get_mut() {
+            Self::Tcp(stream) => Pin::new(stream),
             #[cfg(unix)]
-            Self::Unix(stream) => Pin::new(stream).$method($($arg),*),
+            Self::Unix(stream) => Pin::new(stream),
         }
-    };
+    }
 }
 
 impl AsyncRead for Stream {
     fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        poll!(self, poll_read(cx, buf))
+        self.io().poll_read(cx, buf)
     }
 }
 
 impl AsyncWrite for Stream {
     fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
-        poll!(self, poll_write(cx, buf))
+        self.io().poll_write(cx, buf)
     }
 
     fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        poll!(self, poll_flush(cx))
+        self.io().poll_flush(cx)
     }
 
     fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        poll!(self, poll_shutdown(cx))
+        self.io().poll_shutdown(cx)
     }
 }

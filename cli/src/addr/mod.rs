@@ -64,9 +64,6 @@ impl ConnectArgs {
         let options = &self.options;
         let builder = options.builder();
         if let Some(tls) = options.tls.connector(&self.addr)? {
-            if options.http.is_some() {
-                return Err(Error::data("--http and --tls do not go together: net/rpc has no HTTPS"));
-            }
             let stream = TcpStream::connect(&self.addr).await.map_err(Error::connection)?;
             stream.set_nodelay(true).map_err(Error::connection)?;
             let stream = tls.connect(stream).await.map_err(Error::connection)?;

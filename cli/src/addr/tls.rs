@@ -13,19 +13,20 @@ use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 use super::HEADING;
 use crate::error::{Error, Result};
 
+// Not with `--http`: net/rpc has no HTTPS.
 #[derive(Debug, Clone, clap::Args)]
 pub(crate) struct TlsArgs {
     /// Connect over TLS, and trust the certificates that the system trusts
-    #[arg(long, help_heading = HEADING)]
+    #[arg(long, help_heading = HEADING, conflicts_with = "http")]
     tls: bool,
     /// Connect over TLS, and trust this certificate, in PEM
-    #[arg(long, help_heading = HEADING, value_name = "FILE")]
+    #[arg(long, help_heading = HEADING, value_name = "FILE", conflicts_with = "http")]
     tls_ca: Option<PathBuf>,
     /// The name that the server's certificate must bear, if it is not the host
-    #[arg(long, help_heading = HEADING, value_name = "NAME")]
+    #[arg(long, help_heading = HEADING, value_name = "NAME", conflicts_with = "http")]
     tls_name: Option<String>,
     /// Show this certificate to the server, in PEM
-    #[arg(long, help_heading = HEADING, value_name = "FILE", requires = "tls_key")]
+    #[arg(long, help_heading = HEADING, value_name = "FILE", requires = "tls_key", conflicts_with = "http")]
     tls_cert: Option<PathBuf>,
     /// The key of that certificate, in PEM
     #[arg(long, help_heading = HEADING, value_name = "FILE", requires = "tls_cert")]
@@ -76,10 +77,12 @@ impl Tls {
 }
 
 fn system_roots() -> Result<RootCertStore> {
+    let found = rustls_native_certs::load_native_certs();
     let mut roots = RootCertStore::empty();
-    roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+    roots.add_parsable_certificates(found.certs);
     if roots.is_empty() {
-        return Err(Error::data("the system has no trusted certificates; give one with --tls-ca"));
+        let why = found.errors.first().map(|error| format!(" ({error})")).unwrap_or_default();
+        return Err(Error::data(format_args!("the system has no trusted certificates{why}; give one with --tls-ca")));
     }
     Ok(roots)
 }

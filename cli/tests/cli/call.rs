@@ -182,6 +182,15 @@ fn a_wrong_address_is_an_error_of_the_command_line() {
 }
 
 #[test]
+fn tls_and_http_are_not_asked_for_together() {
+    for tls in [&["--tls"][..], &["--tls-ca", "ca.pem"], &["--tls-name", "localhost"]] {
+        let ran = call(&[&["--http"], tls, &["localhost:1", "Arith.Multiply"]].concat());
+        assert_eq!(ran.code, Some(64), "{ran:?}");
+        assert!(ran.stderr.contains("cannot be used with"), "{ran:?}");
+    }
+}
+
+#[test]
 fn null_needs_a_type() {
     let server = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let ran = call(&[&server.local_addr().unwrap().to_string(), "Arith.Multiply", "null"]);

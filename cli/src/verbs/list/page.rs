@@ -3,6 +3,8 @@
 use html5gum::{Token, Tokenizer};
 use serde::Serialize;
 
+use crate::golang;
+
 #[derive(Debug, PartialEq, Eq, Serialize)]
 pub(super) struct Service {
     pub(super) name: String,
@@ -60,18 +62,8 @@ pub(super) fn read(html: &str) -> Option<Vec<Service>> {
 fn method(signature: &str, calls: &str) -> Option<Method> {
     let (name, rest) = signature.split_once('(')?;
     let types = rest.trim_end().strip_suffix("error")?.trim_end().strip_suffix(')')?;
-    let mut depth = 0_i32;
-    let comma = types.char_indices().find(|(_, c)| {
-        match c {
-            '(' | '[' | '{' => depth += 1,
-            ')' | ']' | '}' => depth -= 1,
-            _ => {}
-        }
-        *c == ',' && depth == 0
-    });
-    let (args, reply) = types.split_at(comma?.0);
-    let name = name.trim().to_owned();
-    let (args, reply) = (args.trim().to_owned(), reply[1..].trim().to_owned());
+    let (args, reply) = golang::two_types(types)?;
+    let (name, args, reply) = (name.trim().to_owned(), args.to_owned(), reply.to_owned());
     Some(Method { name, args, reply, calls: calls.parse().ok()? })
 }
 

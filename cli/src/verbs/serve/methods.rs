@@ -6,7 +6,7 @@ use gobrpc::gob::syntax::{Expr, Item, Method, Parameter};
 use gobrpc::gob::ty::Type;
 
 use crate::error::{Error, Result};
-use crate::golang::Names;
+use crate::golang::{self, Names};
 
 /// The types of a method.
 #[derive(Debug, Clone, Copy)]
@@ -66,7 +66,8 @@ fn rpc_types(method: &Method) -> Option<(&Expr, &Expr)> {
     let signature = method.signature.as_ref().filter(|_| is_exported(&method.name))?;
     let ([args, reply], [result]) = (&signature.params[..], &signature.results[..]) else { return None };
     let Parameter { ty: Expr::Pointer(reply), .. } = reply else { return None };
-    let is_error = matches!(&result.ty, Expr::Name(name) if name.package.is_none() && name.name == "error" && name.args.is_empty());
+    let Expr::Name(result) = &result.ty else { return None };
+    let is_error = result.package.is_none() && result.name == "error" && result.args.is_empty();
     let exposed = is_error && !args.is_variadic && is_exposed(&args.ty) && is_exposed(reply);
     exposed.then_some((&args.ty, reply))
 }
@@ -92,17 +93,7 @@ fn parse(text: &str, names: &Names) -> Result<(String, Signature)> {
     if !name.contains('.') {
         return Err(wrong());
     }
-    let mut depth = 0_i32;
-    let comma = types.find(|c| {
-        match c {
-            '(' | '[' | '{' => depth += 1,
-            ')' | ']' | '}' => depth -= 1,
-            _ => {}
-        }
-        c == ',' && depth == 0
-    });
-    let (args, reply) = types.split_at(comma.ok_or_else(wrong)?);
-    let reply = reply[1..].trim();
-    let (args, reply) = (names.parse(args.trim())?, names.parse(reply.strip_prefix('*').unwrap_or(reply))?);
+    let (args, reply) = golang::two_types(types).ok_or_else(wrong)?;
+    let (args, reply) = (names.parse(args)?, names.parse(reply.strip_prefix('*').unwrap_or(reply))?);
     Ok((name.to_owned(), Signature { args: Some(args), reply: Some(reply) }))
 }

@@ -15,7 +15,7 @@ use self::scan::Scanner;
 use self::sink::JsonSink;
 use self::source::JsonSource;
 use super::typed::de::{self, Source, Token};
-use super::typed::ser;
+use super::typed::{self, ser};
 use super::{ClientCodec, ServerCodec};
 use crate::gob::ty::{Kind, Type};
 use crate::gob::{self, ErrorKind, Limits};
@@ -93,13 +93,9 @@ impl JsonCodec {
             input.advance(space);
         }
         let found = self.scanner.scan(input, eof)?;
-        if found.unwrap_or(input.len()) as u64 > self.limits.message {
-            return Err(gob::Error::from(ErrorKind::TooBig(self.limits.message)).into());
-        }
-        match found {
-            Some(len) => Ok(Some(input.split_to(len).freeze())),
+        match typed::take(input, found, self.limits)? {
             None if eof && !input.is_empty() => Err(gob::Error::from(ErrorKind::UnexpectedEof).into()),
-            None => Ok(None),
+            message => Ok(message),
         }
     }
 

@@ -76,31 +76,19 @@ impl Scanner {
     /// is ready for the next. With `eof` a number may end with the input.
     pub(super) fn scan(&mut self, input: &[u8], eof: bool) -> Result<Option<usize>> {
         while let Some(&byte) = input.get(self.at) {
-            if let State::String { .. } = self.state {
-                // Most of most messages.
-                let plain = input[self.at..].iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..0x20));
-                self.at += plain.unwrap_or(input.len() - self.at);
-                if plain.is_none() {
-                    return Ok(None);
+            match self.state {
+                // What most messages are made of is passed over at once.
+                State::String { .. } if is_plain(byte) => {
+                    let rest = &input[self.at..];
+                    self.at += rest.iter().position(|byte| !is_plain(*byte)).unwrap_or(rest.len());
                 }
-                self.step(input[self.at])?;
-                self.at += 1;
-                if matches!(self.state, State::End) {
-                    return Ok(Some(self.finish()));
-                }
-                continue;
-            }
-            if let State::Number(number) = self.state
-                && number.can_end()
-                && !number.goes_on(byte)
-            {
-                self.value_end();
-                if matches!(self.state, State::End) {
-                    return Ok(Some(self.finish()));
+                // Only what follows tells that a number has ended; it is looked at next.
+                State::Number(number) if number.can_end() && !number.goes_on(byte) => self.value_end(),
+                _ => {
+                    self.step(byte)?;
+                    self.at += 1;
                 }
             }
-            self.step(byte)?;
-            self.at += 1;
             if matches!(self.state, State::End) {
                 return Ok(Some(self.finish()));
             }
@@ -208,6 +196,11 @@ impl Scanner {
         self.open.pop();
         self.value_end();
     }
+}
+
+/// Whether a byte in a string means nothing but itself.
+const fn is_plain(byte: u8) -> bool {
+    !matches!(byte, b'"' | b'\\' | 0..0x20)
 }
 
 impl Number {

@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 use self::scan::Scanner;
 use self::sink::MsgpackSink;
 use self::source::MsgpackSource;
-use super::typed::{de, ser};
+use super::typed::{self, de, ser};
 use super::{ClientCodec, ServerCodec};
 use crate::gob::ty::Type;
 use crate::gob::{self, ErrorKind, Gob, Limits};
@@ -102,10 +102,7 @@ impl MsgpackCodec {
     /// Takes the next value from the front of `input`.
     fn value(&mut self, input: &mut BytesMut) -> Result<Option<Bytes>> {
         let found = self.scanner.scan(input)?;
-        if found.unwrap_or(input.len()) as u64 > self.limits.message {
-            return Err(gob::Error::from(ErrorKind::TooBig(self.limits.message)).into());
-        }
-        Ok(found.map(|len| input.split_to(len).freeze()))
+        Ok(typed::take(input, found, self.limits)?)
     }
 
     fn body(&self, value: Bytes) -> Body {

@@ -6,3 +6,16 @@
 pub(super) mod de;
 pub(super) mod names;
 pub(super) mod ser;
+
+use bytes::{Bytes, BytesMut};
+
+use crate::gob::{ErrorKind, Limits, Result};
+
+/// Takes a message from the front of `input`, if that was `found` to have all of it. What comes of one that is too long
+/// is not waited for.
+pub(super) fn take(input: &mut BytesMut, found: Option<usize>, limits: Limits) -> Result<Option<Bytes>> {
+    if found.unwrap_or(input.len()) as u64 > limits.message {
+        return Err(ErrorKind::TooBig(limits.message).into());
+    }
+    Ok(found.map(|len| input.split_to(len).freeze()))
+}
