@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use futures::poll;
 use gobrpc::rpc::{Client, Error, Pending};
-use tokio::io::{AsyncRead, ReadBuf, join};
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf, join};
 use tokio::net::tcp::OwnedReadHalf;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::{Instant, sleep};
@@ -176,4 +176,39 @@ async fn a_stream_that_panics_ends_the_connection() {
     assert!(eventually(tokio::spawn(call)).await.unwrap_err().is_panic());
     eventually(client.closed()).await;
     assert!(matches!(client.call::<isize>("Arith.Multiply", &ARGS).await, Err(Error::Shutdown)));
+}
+
+/// A stream that may have to read before it can write, as some protocols do, and asks for both with the waker of the
+/// writer.
+struct Asking(TcpStream);
+
+impl AsyncRead for Asking {
+    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.0).poll_read(cx, buf)
+    }
+}
+
+impl AsyncWrite for Asking {
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
+        let _is_ready = self.0.poll_read_ready(cx)?;
+        Pin::new(&mut self.0).poll_write(cx, buf)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.0).poll_flush(cx)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.0).poll_shutdown(cx)
+    }
+}
+
+#[tokio::test]
+async fn one_whose_stream_wakes_who_wrote_is_answered() {
+    let stream = TcpStream::connect(serve(server()).await).await.unwrap();
+    let client = Client::new(Asking(stream));
+    for _ in 0..10 {
+        let product = eventually(client.call::<isize>("Arith.Multiply", &ARGS)).await;
+        assert_eq!(product.unwrap(), 56);
+    }
 }

@@ -136,6 +136,8 @@ impl Moving {
             Some(driver) => driver.clone_from(cx.waker()),
             driver => *driver = Some(cx.waker().clone()),
         }
+        // A stream that has to read before it writes may have forgotten the bell, and have woken who wrote.
+        self.is_set = false;
         let mut read = 0;
         while let Poll::Ready((len, is_over)) = self.poll_read(shared, cx.waker()) {
             if is_over {
