@@ -62,7 +62,12 @@ const LOADS: &[Load] = &[
     Load { table: UNIX, case: MANY, kind: "many", unix: true, pinned: false, pairs: ALL },
     Load {
         table: MIXED, case: "Rust client, Go server, 64 tasks on one connection", kind: "shared", unix: false, pinned: false,
-        pairs: &[GO, pair("gobrpc", "go", "gobrpc"), pair("gobrpc, client on threads", "go", "threads")],
+        pairs: &[
+            GO,
+            pair("gobrpc", "go", "gobrpc"),
+            pair("gobrpc, client on threads", "go", "threads"),
+            pair("bare tokio", "go", "bare"),
+        ],
     },
     Load {
         table: MIXED, case: "Go client, Rust server, 64 tasks on one connection", kind: "shared", unix: false, pinned: false,

@@ -121,7 +121,8 @@ impl ServerConn {
         self.requests.len()
     }
 
-    /// The number of a request that was handed out and that the client no longer wants. It still has to be answered.
+    /// The number of a request that the client no longer wants. If it was handed out and is not answered, it still has to
+    /// be; a client may also name one that it never made.
     pub fn poll_cancelled(&mut self) -> Option<u64> {
         self.cancelled.pop_front()
     }
