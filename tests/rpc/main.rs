@@ -40,6 +40,7 @@ mod stress;
 mod tracing;
 #[cfg(unix)]
 mod unix;
+mod waiting;
 
 use std::convert::Infallible;
 use std::time::Duration;

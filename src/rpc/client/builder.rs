@@ -208,17 +208,17 @@ impl ClientBuilder {
         writer: impl Write + Send + 'static,
         close: impl FnOnce() + Send + 'static,
     ) -> Result<Client> {
-        let link = Arc::new(driver::thread::Link::new(writer));
+        let link = Arc::new(driver::thread::Link::new(reader, writer, BytesMut::new()));
         let shared = self.shared(GobCodec::new(self.limits), Arc::clone(&link));
-        driver::thread::spawn(reader, link, close, &shared, BytesMut::new())?;
+        driver::thread::spawn(link, close, &shared)?;
         Ok(Client { handle: Arc::new(Handle(shared)) })
     }
 
     fn drive(&self, socket: Socket, codec: impl ClientCodec, input: BytesMut) -> Result<Client> {
         let (reader, closer) = (socket.try_clone()?, socket.try_clone()?);
-        let link = Arc::new(driver::thread::Link::new(socket));
+        let link = Arc::new(driver::thread::Link::new(reader, socket, input));
         let shared = self.shared(codec, Arc::clone(&link));
-        driver::thread::spawn(reader, link, move || closer.shutdown(), &shared, input)?;
+        driver::thread::spawn(link, move || closer.shutdown(), &shared)?;
         Ok(Client { handle: Arc::new(Handle(shared)) })
     }
 

@@ -73,6 +73,9 @@ impl<R: Gob + DeserializeOwned> Pending<R> {
     /// # Errors
     /// As [`Client::call`](super::Client::call).
     pub fn wait(self) -> Result<R> {
+        if let Call::Sent(sent) = &self.call {
+            sent.handle.0.wait(sent.seq);
+        }
         block::block_on(self)
     }
 

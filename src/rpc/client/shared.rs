@@ -62,6 +62,9 @@ pub(super) trait Link: Send + Sync {
     /// Reads the reply. Afterwards the task of the call is woken when there is more, or, when it is done, the driver. False
     /// when something is left for the driver.
     fn read(&self, shared: &Shared, seq: u64, cx: &mut Context<'_>) -> bool;
+
+    /// Reads the reply on a thread that does nothing else until it is here, if that is sooner than to be woken for it.
+    fn wait(&self, shared: &Shared, seq: u64);
 }
 
 /// What a driver is to do.
@@ -191,6 +194,21 @@ impl Shared {
         }
     }
 
+    /// Waits for a call on this thread, if it is alone. It may not have ended afterwards.
+    pub(super) fn wait(&self, seq: u64) {
+        // Nobody wakes a read when the time is up.
+        let is_alone = self.timeout.is_none() && self.lock().alone == Some(seq);
+        if is_alone {
+            self.link.wait(self, seq);
+        }
+    }
+
+    /// Whether there are calls that have not ended.
+    pub(super) fn is_waited_for(&self) -> bool {
+        let state = self.lock();
+        state.calls.len() > state.unclaimed
+    }
+
     /// For one who asks again and again, and does not wait.
     pub(super) fn is_done(&self, seq: u64) -> bool {
         self.leave_alone();
@@ -247,7 +265,8 @@ impl Shared {
         wake(driver);
     }
 
-    pub(super) fn wake_driver(&self) {
+    /// Leaves everything to the driver.
+    pub(super) fn leave(&self) {
         let driver = self.lock().driver.take();
         wake(driver);
     }

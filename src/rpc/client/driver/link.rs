@@ -128,6 +128,9 @@ impl shared::Link for Link {
             true
         })
     }
+
+    /// The reply wakes who waits for it.
+    fn wait(&self, _: &Shared, _: u64) {}
 }
 
 impl Moving {

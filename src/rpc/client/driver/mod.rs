@@ -4,6 +4,7 @@
 mod bell;
 #[cfg(feature = "tokio")]
 pub(super) mod link;
+mod reading;
 pub(super) mod thread;
 #[cfg(feature = "tokio")]
 pub(super) mod tokio;
