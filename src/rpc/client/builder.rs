@@ -197,8 +197,8 @@ impl ClientBuilder {
         self.drive(socket, GobCodec::new(self.limits), input)
     }
 
-    /// A client over the two halves of any stream that blocks, driven by two threads. `close` has to end the stream, so
-    /// that a read that waits returns.
+    /// A client over the two halves of any stream that blocks, driven by two threads, and by whoever waits for a call
+    /// while there is no other. `close` has to end the stream, so that a read that waits returns.
     ///
     /// # Errors
     /// When the threads cannot be started.
