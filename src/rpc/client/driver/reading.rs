@@ -76,14 +76,14 @@ impl<R: Read> Reading<R> {
         }
         watch.stands_back = true;
         drop(watch);
-        // Whoever waits by now may rely on the thread.
+        // Who has looked before that relies on the thread.
         if shared.is_waited_for() {
             self.watch().stands_back = false;
         }
         self.stands_back()
     }
 
-    /// Whether a call that somebody waits for has nobody who reads, but for that one.
+    /// Whether nobody reads but callers for themselves: who does not has to have the thread summoned.
     pub(super) fn stands_back(&self) -> bool {
         self.watch().stands_back
     }
