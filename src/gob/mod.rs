@@ -192,7 +192,7 @@ pub fn from_slice<'de, T: Gob + Deserialize<'de>>(input: &'de [u8]) -> Result<T>
                 let (message, after) = rest.split_at(len);
                 match found? {
                     Some(found) => match found.payload {
-                        Payload::InPlace(range) => return context.decode(found.id, &message[range], found.offset),
+                        Payload::InPlace(range) => return context.decode_once(found.id, &message[range], found.offset),
                         Payload::Joined(bytes) => {
                             return context.decode_joined(found.id, &bytes, found.offset);
                         }

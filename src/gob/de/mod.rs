@@ -179,7 +179,30 @@ impl Context {
         payload: &'de [u8],
         offset: u64,
     ) -> Result<T> {
-        self.decode_from::<T, Lasting>(id, payload, offset)
+        let plan = self.planned(id, T::TYPE).map_err(|error| error.at(offset))?;
+        self.decode_typed::<T, Lasting>(&plan, payload, offset)
+    }
+
+    /// The same for the only value of a stream, whose plan is not worth keeping.
+    pub(crate) fn decode_once<'de, T: Gob + Deserialize<'de>>(
+        &self,
+        id: TypeId,
+        payload: &'de [u8],
+        offset: u64,
+    ) -> Result<T> {
+        let plan = self.plan(id, T::TYPE).map_err(|error| error.at(offset))?;
+        self.decode_typed::<T, Lasting>(&plan, payload, offset)
+    }
+
+    /// The same for one that was joined from several messages, and cannot borrow.
+    pub(crate) fn decode_joined<'de, T: Gob + Deserialize<'de>>(
+        &self,
+        id: TypeId,
+        payload: &[u8],
+        offset: u64,
+    ) -> Result<T> {
+        let plan = self.plan(id, T::TYPE).map_err(|error| error.at(offset))?;
+        self.decode_typed::<T, Passing>(&plan, payload, offset)
     }
 
     /// Decodes a value of type `id` that may keep a part of `payload`.
@@ -200,16 +223,6 @@ impl Context {
         self.decode_typed::<T, Lasting>(&plan, payload, offset)
     }
 
-    /// Decodes a value that was joined from several messages, and cannot borrow.
-    pub(crate) fn decode_joined<'de, T: Gob + Deserialize<'de>>(
-        &self,
-        id: TypeId,
-        payload: &[u8],
-        offset: u64,
-    ) -> Result<T> {
-        self.decode_from::<T, Passing>(id, payload, offset)
-    }
-
     /// Decodes a value whose type is known only from the stream.
     pub(crate) fn decode_value(&self, id: TypeId, payload: &[u8], offset: u64) -> Result<Value> {
         let mut reader = Reader::<Passing>::new(Cursor::new(payload, offset), self, Plan::NONE);
@@ -224,16 +237,6 @@ impl Context {
 
     pub(crate) fn types(&self) -> &TypeTable {
         &self.types
-    }
-
-    fn decode_from<'i, 'de, T: Gob + Deserialize<'de>, L: Lend<'i, 'de>>(
-        &self,
-        id: TypeId,
-        payload: &'i [u8],
-        offset: u64,
-    ) -> Result<T> {
-        let plan = self.planned(id, T::TYPE).map_err(|error| error.at(offset))?;
-        self.decode_typed::<T, L>(&plan, payload, offset)
     }
 
     /// Decodes a value of a type that is known at compile time by a plan.

@@ -97,7 +97,7 @@ pub fn from_value<T: Gob + DeserializeOwned>(value: &Value) -> Result<T> {
     let value = if T::TYPE.base().kind == Kind::Interface { value } else { value.content() };
     let mut bytes = Vec::new();
     Session::new().encode_value(value, &mut bytes)?;
-    read(&bytes, TypeTable::default(), |context, found, payload| context.decode(found.id, payload, found.offset))
+    read(&bytes, TypeTable::default(), |context, found, payload| context.decode_once(found.id, payload, found.offset))
 }
 
 /// Reads the one value of a stream that has just been written.
