@@ -23,10 +23,14 @@ fn ip(text: &str) -> IpAddr {
 
 #[test]
 fn an_address_has_gos_bytes() {
-    for (name, text) in
-        [("v4", V4), ("v6", "2001:db8::1"), ("mapped", "::ffff:1.2.3.4"), ("zone", "fe80::1%eth0"), ("zero", "")]
-    {
-        check(&format!("netip_addr_{name}"), addr(text));
+    for (name, text) in [
+        ("netip_addr_v4", V4),
+        ("netip_addr_v6", "2001:db8::1"),
+        ("netip_addr_mapped", "::ffff:1.2.3.4"),
+        ("netip_addr_zone", "fe80::1%eth0"),
+        ("netip_addr_zero", ""),
+    ] {
+        check(name, addr(text));
         assert_eq!(addr(text).to_string(), text);
     }
     assert_eq!((addr("fe80::1%eth0").ip(), addr("fe80::1%eth0").zone()), (Some(ip("fe80::1")), "eth0"));
@@ -36,21 +40,30 @@ fn an_address_has_gos_bytes() {
 
 #[test]
 fn an_address_with_a_port_has_gos_bytes() {
-    for (name, text) in [("v4", "1.2.3.4:80"), ("v6", "[2001:db8::1]:443"), ("zone", "[fe80::1%3]:65535"), ("zero", "")]
-    {
+    for (name, text) in [
+        ("netip_addr_port_v4", "1.2.3.4:80"),
+        ("netip_addr_port_v6", "[2001:db8::1]:443"),
+        ("netip_addr_port_zone", "[fe80::1%3]:65535"),
+        ("netip_addr_port_zero", ""),
+    ] {
         let value: AddrPort = text.parse().unwrap();
         assert_eq!(value.to_string(), text);
-        check(&format!("netip_addr_port_{name}"), value);
+        check(name, value);
     }
     check("netip_addr_port_without_addr", AddrPort { addr: Addr::ZERO, port: 80 });
 }
 
 #[test]
 fn a_prefix_has_gos_bytes() {
-    for (name, text) in [("v4", "10.0.0.0/8"), ("v6", "2001:db8::/128"), ("host_bits", "10.1.2.3/8"), ("zero", "")] {
+    for (name, text) in [
+        ("netip_prefix_v4", "10.0.0.0/8"),
+        ("netip_prefix_v6", "2001:db8::/128"),
+        ("netip_prefix_host_bits", "10.1.2.3/8"),
+        ("netip_prefix_zero", ""),
+    ] {
         let value: Prefix = text.parse().unwrap();
         assert_eq!(value.to_string(), text);
-        check(&format!("netip_prefix_{name}"), value);
+        check(name, value);
     }
 }
 
