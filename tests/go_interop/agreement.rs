@@ -3,10 +3,11 @@
 //! `GOBRPC_ORACLE_CASES` and `GOBRPC_ORACLE_SEED` say how many and which; `scripts/oracle.sh` runs many.
 
 use crate::go::go_or_return;
+use crate::hex::to_hex;
 use crate::oracle::checks::{Given, examine};
 use crate::oracle::peer::{Program, Stream};
 use crate::oracle::types::{Declared, Ty, Types};
-use crate::oracle::values::{Val, hex, unhex_text};
+use crate::oracle::values::{Val, unhex_text};
 use crate::oracle::wire::Case;
 use crate::oracle::{report, run, setting};
 
@@ -62,7 +63,7 @@ fn a_case_that_was_found_can_be_run_again() {
     let said = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let (bytes, _) = Case::new(types.clone(), 0).encode(&given.values);
-    assert!(said.contains(&hex(&bytes)), "{said}");
+    assert!(said.contains(&to_hex(&bytes)), "{said}");
     let test = report::rust_test(&types, &given);
     assert!(test.contains("declared: vec![Declared::Type(Ty::Struct("), "{test}");
 }

@@ -6,7 +6,8 @@ use tokio::net::TcpStream;
 use tokio::process::Command;
 
 use crate::go::go_or_return;
-use crate::peers::{Endpoint, Server, Transport, eventually};
+use crate::patience::eventually;
+use crate::peers::{Endpoint, Server, Transport};
 use crate::services::built_example;
 
 async fn example() -> Server {

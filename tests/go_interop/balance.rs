@@ -6,7 +6,8 @@ use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::Command;
 
 use crate::go::go_or_return;
-use crate::peers::{Transport, eventually};
+use crate::patience::eventually;
+use crate::peers::Transport;
 use crate::services::built_example;
 
 #[tokio::test]

@@ -43,9 +43,7 @@ async fn recorded(go: &Programs, client: Language, server: Language, steps: &[&s
 }
 
 fn bytes(hex: &[&str]) -> Vec<u8> {
-    let hex = hex.concat();
-    let byte = |i| u8::from_str_radix(&hex[i..i + 2], 16).expect("hex digits");
-    (0..hex.len()).step_by(2).map(byte).collect()
+    crate::hex::hex(&hex.concat())
 }
 
 #[test]

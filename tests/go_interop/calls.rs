@@ -5,7 +5,8 @@ use std::time::Duration;
 use gobrpc::rpc::{Client, Result};
 
 use crate::go::go_or_return;
-use crate::peers::{Endpoint, Transport, eventually};
+use crate::patience::eventually;
+use crate::peers::{Endpoint, Transport};
 use crate::services::{self, Args, StringRequest};
 
 const THOUSAND: isize = 1_000;

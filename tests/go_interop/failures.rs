@@ -1,8 +1,5 @@
 //! What goes wrong, and how both sides hear of it: at once, and in Go's words.
 
-use std::future::Future;
-use std::time::{Duration, Instant};
-
 use gobrpc::Gob;
 use gobrpc::gob::Value;
 use gobrpc::rpc::{Client, Error, Pending};
@@ -12,19 +9,11 @@ use tokio::net::{TcpListener, TcpSocket};
 
 use crate::go::{Programs, go_or_return};
 use crate::languages::Language;
-use crate::peers::{Endpoint, Server, Transport, eventually};
+use crate::patience::{at_once, eventually};
+use crate::peers::{Endpoint, Server, Transport};
 use crate::services::{self, Args, Quotient, StringRequest};
 
 const ARGS: Args = Args { a: 7, b: 8 };
-
-/// The result of something that has to be over within a second.
-async fn at_once<F: Future>(future: F) -> F::Output {
-    let start = Instant::now();
-    let output = eventually(future).await;
-    let elapsed = start.elapsed();
-    assert!(elapsed < Duration::from_secs(1), "this took {elapsed:?}");
-    output
-}
 
 async fn connect(server: &Endpoint) -> Client {
     server.connect().await.expect("the server is there")

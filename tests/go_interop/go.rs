@@ -9,7 +9,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, ChildStdout};
 
-use crate::peers::{DELAY, Endpoint, Server, Transport, eventually};
+use crate::patience::eventually;
+use crate::peers::{DELAY, Endpoint, Server, Transport};
 
 /// The Go programs; a test that is to be left out returns instead.
 macro_rules! go_or_return {

@@ -1,7 +1,8 @@
 //! Peers in both languages.
 
 use crate::go::Programs;
-use crate::peers::{Endpoint, Server, Transport, eventually};
+use crate::patience::eventually;
+use crate::peers::{Endpoint, Server, Transport};
 use crate::{services, steps};
 
 /// In which language a peer is written.

@@ -10,10 +10,16 @@ mod calls;
 mod failures;
 mod files;
 mod go;
+#[path = "../common/hex.rs"]
+mod hex;
 mod languages;
 mod old_go;
 mod oracle;
+#[path = "../common/patience.rs"]
+mod patience;
 mod peers;
+#[path = "../common/predeclared.rs"]
+mod predeclared;
 mod scenarios;
 mod services;
 mod steps;

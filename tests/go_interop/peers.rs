@@ -1,6 +1,5 @@
 //! What Go's and Rust's ends of a connection have in common.
 
-use std::future::Future;
 use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
@@ -12,13 +11,10 @@ use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 use tokio::task::JoinSet;
 
+use crate::patience::eventually;
+
 /// How long the servers of most tests take over `StringService.Concat`.
 pub(crate) const DELAY: Duration = Duration::from_millis(10);
-
-/// Waits for something that has to come, so that a test whose peer is stuck fails instead of hanging.
-pub(crate) async fn eventually<F: Future>(future: F) -> F::Output {
-    tokio::time::timeout(Duration::from_secs(30), future).await.expect("this does not take so long")
-}
 
 /// How the bytes travel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -6,7 +6,8 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream, UnixListener, UnixStream};
 use tokio::task::JoinSet;
 
-use crate::peers::{Endpoint, eventually};
+use crate::patience::eventually;
+use crate::peers::Endpoint;
 
 /// Takes one connection and passes it on.
 #[derive(Debug)]

@@ -7,7 +7,8 @@ use tempfile::TempDir;
 use tokio::process::Command;
 
 use crate::go::go_or_return;
-use crate::peers::{Server, Transport, eventually};
+use crate::patience::eventually;
+use crate::peers::{Server, Transport};
 use crate::services::built_example;
 
 /// A certificate that signs itself, for `localhost`.

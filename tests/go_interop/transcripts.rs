@@ -1,6 +1,7 @@
 //! Whole conversations: whoever speaks them, they are the same, byte for byte (J1, J2, J4, J9, J10).
 
 use crate::go::{Programs, go_or_return};
+use crate::hex::to_hex;
 use crate::languages::Language;
 use crate::peers::Transport;
 use crate::tee::{Recording, Tee};
@@ -62,7 +63,7 @@ async fn assert_same(go: &Programs, transport: Transport, client: Language, serv
     let (want_lines, want) = conversation(go, transport, Language::Go, Language::Go).await;
     let (lines, got) = conversation(go, transport, client, server).await;
     assert_eq!(lines.join("\n"), want_lines.join("\n"));
-    let show = if transport == Transport::Json { text } else { hex };
+    let show = if transport == Transport::Json { text } else { to_hex };
     assert_eq!(show(&got.client), show(&want.client), "what the client says");
     assert_eq!(show(&got.server), show(&want.server), "what the server says");
     assert_eq!(lines.len(), steps(transport).len());
@@ -70,10 +71,6 @@ async fn assert_same(go: &Programs, transport: Transport, client: Language, serv
 
 fn text(bytes: &[u8]) -> String {
     String::from_utf8(bytes.to_vec()).expect("JSON is text")
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[tokio::test]

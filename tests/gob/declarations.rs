@@ -9,6 +9,7 @@ use serde::ser::SerializeStruct;
 use serde::{Deserialize, Serialize, Serializer};
 
 use super::hex;
+use super::predeclared::PREDECLARED;
 
 fn printed(source: &str, ty: &str) -> String {
     Declarations::parse(source).unwrap().parse_type(ty).unwrap().to_string()
@@ -23,25 +24,7 @@ fn error(source: &str, ty: &str) -> String {
 
 #[test]
 fn every_predeclared_type_has_its_name() {
-    for name in [
-        "bool",
-        "int",
-        "int8",
-        "int16",
-        "int32",
-        "int64",
-        "uint",
-        "uint8",
-        "uint16",
-        "uint32",
-        "uint64",
-        "uintptr",
-        "float32",
-        "float64",
-        "complex64",
-        "complex128",
-        "string",
-    ] {
+    for name in PREDECLARED {
         assert_eq!(Type::parse(name).unwrap().to_string(), name);
     }
     assert_eq!(printed("", "[]byte"), "[]uint8");

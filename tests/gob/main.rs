@@ -8,10 +8,14 @@ mod external;
 #[cfg(feature = "tokio")]
 mod framed;
 mod golden;
+#[path = "../common/hex.rs"]
+mod hex;
 mod hostile;
 mod inspect;
 mod interfaces;
 mod numbers;
+#[path = "../common/predeclared.rs"]
+mod predeclared;
 mod properties;
 mod registry;
 mod stream;
@@ -23,8 +27,4 @@ mod vectors;
 #[cfg(all(feature = "num-bigint", feature = "num-complex"))]
 mod verdicts;
 
-/// Bytes written in hexadecimal, with spaces where they help.
-fn hex(text: &str) -> Vec<u8> {
-    let digits: Vec<u8> = text.bytes().filter(u8::is_ascii_hexdigit).collect();
-    digits.chunks(2).map(|pair| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap()).collect()
-}
+use self::hex::hex;

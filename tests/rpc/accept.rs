@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use gobrpc::rpc::{Client, Listener};
 use tokio::net::{TcpListener, TcpStream};
 
-use super::{ARGS, child, eventually, server};
+use super::{child, eventually, multiply, server, until};
 
 /// Counts the errors of accepting, of which some are its own.
 struct Troubled {
@@ -41,10 +41,6 @@ async fn serve(errors_left: usize) -> (String, Arc<AtomicUsize>) {
     let errors = Arc::new(AtomicUsize::new(0));
     tokio::spawn(server().serve(Troubled { listener, errors_left, errors: Arc::clone(&errors) }));
     (address, errors)
-}
-
-async fn multiply(client: &Client) -> isize {
-    eventually(client.call("Arith.Multiply", &ARGS)).await.unwrap()
 }
 
 /// R64, where Go's `Accept` returns. The pauses are 5, 10, 20 and 40 milliseconds.
@@ -84,7 +80,7 @@ async fn exhaust() {
         }
         tokio::time::sleep(Duration::from_millis(1)).await;
     }
-    tokio::time::sleep(Duration::from_millis(50)).await;
+    until(|| errors.load(Ordering::SeqCst) > 1).await;
     // Those who are here are served, and so is whoever comes when others have gone.
     assert_eq!(multiply(&first).await, 56);
     drop(streams);

@@ -13,14 +13,14 @@ use gobrpc::rpc::{Client, Error, Pending};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf, join};
 use tokio::net::tcp::OwnedReadHalf;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::time::{Instant, sleep};
+use tokio::time::Instant;
 
-use super::{ARGS, client, eventually, serve, server};
+use super::{ARGS, client, eventually, multiply, serve, server, until};
 
 /// A call that is alone and waits for its reply.
 async fn waiting(client: &Client, millis: u64) -> Pending<u64> {
     // The first call of a connection is not alone: there is the driver that begins.
-    assert_eq!(client.call::<isize>("Arith.Multiply", &ARGS).await.unwrap(), 56);
+    assert_eq!(multiply(client).await, 56);
     let mut call = client.call("Arith.Sleep", &millis);
     assert!(poll!(&mut call).is_pending());
     call
@@ -58,12 +58,7 @@ async fn one_that_moves_to_another_task_is_woken_there() {
 async fn who_asks_whether_it_is_done_need_not_poll_it() {
     let client = client().await;
     let call = waiting(&client, 10).await;
-    eventually(async {
-        while !call.is_done() {
-            sleep(Duration::from_millis(1)).await;
-        }
-    })
-    .await;
+    until(|| call.is_done()).await;
     assert_eq!(call.await.unwrap(), 10);
 }
 
@@ -110,12 +105,7 @@ async fn the_end_is_heard_of_while_one_is_not_polled() {
     let (client, serving) = cut().await;
     let call = waiting(&client, 60_000).await;
     serving.abort();
-    eventually(async {
-        while !client.is_closed() {
-            sleep(Duration::from_millis(1)).await;
-        }
-    })
-    .await;
+    until(|| client.is_closed()).await;
     drop(call);
 }
 

@@ -8,7 +8,7 @@ use gobrpc::rpc::{Client, Error, Pending, Server};
 use serde::{Serialize, Serializer};
 use tokio::time::timeout;
 
-use super::{ARGS, Args, Quotient, client, eventually, serve, server, server_error};
+use super::{ARGS, Args, Quotient, client, eventually, gated, serve, server, server_error};
 
 #[tokio::test]
 async fn a_call_returns_the_reply() {
@@ -96,13 +96,14 @@ async fn arguments_of_the_wrong_type_are_refused_in_gos_words() {
 
 #[tokio::test]
 async fn replies_come_in_any_order() {
-    let client = client().await;
-    let slow = client.go::<u64>("Arith.Sleep", &200_u64).unwrap();
-    let quick = client.go::<u64>("Arith.Sleep", &1_u64).unwrap();
+    let (server, gate) = gated();
+    let client = Client::connect(&serve(server).await).await.unwrap();
+    let slow = client.go::<u64>("Gate.Pass", &7_u64).unwrap();
+    let quick = client.go::<isize>("Arith.Multiply", &ARGS).unwrap();
+    assert_eq!(eventually(quick).await.unwrap(), 56);
     assert!(!slow.is_done());
-    assert_eq!(quick.await.unwrap(), 1);
-    assert!(!slow.is_done());
-    assert_eq!(slow.await.unwrap(), 200);
+    gate.add_permits(1);
+    assert_eq!(eventually(slow).await.unwrap(), 7);
 }
 
 #[tokio::test]
@@ -200,10 +201,10 @@ async fn any_stream_of_bytes_will_do() {
 
 #[tokio::test]
 async fn a_connection_that_is_refused_is_an_error() {
-    let address = serve(server()).await;
-    drop(Client::connect(&address).await.unwrap());
-    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    let error = Client::connect(&free.to_string()).await.unwrap_err();
+    // Bound and not listening: nobody else can get the port in the meantime.
+    let socket = tokio::net::TcpSocket::new_v4().unwrap();
+    socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let error = Client::connect(&socket.local_addr().unwrap().to_string()).await.unwrap_err();
     assert!(matches!(&error, Error::Io(error) if error.kind() == std::io::ErrorKind::ConnectionRefused), "{error:?}");
 }
 

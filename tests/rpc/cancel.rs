@@ -1,16 +1,17 @@
 //! Calls that nobody waits for any more.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::{Duration, Instant};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use gobrpc::Gob;
 use gobrpc::rpc::{Client, Context, Error, Server};
 use serde::{Deserialize, Serialize};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::oneshot;
 
-use super::{eventually, hex, serve, server_error};
+use super::{eventually, gated, hex, multiply, serve, server_error, until};
 
 #[derive(Serialize, Deserialize, Gob)]
 #[serde(rename_all = "PascalCase")]
@@ -41,12 +42,7 @@ impl Slow {
 
 impl Slow {
     async fn until(&self, count: &AtomicUsize, want: usize) {
-        eventually(async {
-            while count.load(Ordering::SeqCst) < want {
-                tokio::time::sleep(Duration::from_millis(5)).await;
-            }
-        })
-        .await;
+        until(|| count.load(Ordering::SeqCst) >= want).await;
     }
 }
 
@@ -66,22 +62,23 @@ async fn a_client_cancels_a_call_of_its_own() {
 
 #[tokio::test]
 async fn what_a_method_has_begun_hears_of_it_through_a_token() {
-    let (heard, hears) = tokio::sync::oneshot::channel();
-    let heard = std::sync::Mutex::new(Some(heard));
+    let ((begins, begun), (hears, heard)) = (oneshot::channel(), oneshot::channel());
+    let once = Mutex::new(Some((begins, hears)));
     let server = Server::new().method_with_context("Token.Pass", move |cx, (): ()| {
-        let heard = heard.lock().unwrap().take();
+        let (begins, hears) = once.lock().unwrap().take().unwrap();
         let token = cx.token().clone();
         tokio::spawn(async move {
+            begins.send(()).unwrap();
             token.cancelled().await;
-            heard.map(|heard| heard.send(()))
+            hears.send(()).unwrap();
         });
         std::future::pending::<Result<(), &str>>()
     });
     let client = Client::builder().cancel_on_drop(true).connect(&serve(server).await).await.unwrap();
-    let mut call = client.call::<()>("Token.Pass", &());
-    assert!(tokio::time::timeout(Duration::from_millis(50), &mut call).await.is_err());
+    let call = client.call::<()>("Token.Pass", &());
+    eventually(begun).await.unwrap();
     drop(call);
-    eventually(hears).await.unwrap();
+    eventually(heard).await.unwrap();
 }
 
 #[tokio::test]
@@ -219,12 +216,7 @@ async fn a_call_that_is_dropped_is_taken_back() {
     assert_eq!(eventually(other).await.unwrap(), 300);
     // A call that was answered is not taken back, whenever it is dropped.
     let answered = client.call::<u64>("Slow.Wait", &1_u64);
-    eventually(async {
-        while !answered.is_done() {
-            tokio::time::sleep(Duration::from_millis(5)).await;
-        }
-    })
-    .await;
+    until(|| answered.is_done()).await;
     let seq = answered.seq().unwrap();
     drop(answered);
     assert_eq!(client.call::<u64>("Slow.Wait", &1_u64).seq(), Some(seq + 1));
@@ -243,19 +235,19 @@ async fn a_call_that_is_dropped_runs_on_unless_the_client_says_otherwise() {
 
 #[tokio::test]
 async fn a_call_waits_no_longer_than_the_client_is_told() {
-    let slow = Slow::default();
-    let address = serve(Server::new().register(slow.clone())).await;
+    let (server, gate) = gated();
+    let address = serve(server.serial()).await;
     let client = Client::builder().timeout(Duration::from_millis(300)).connect(&address).await.unwrap();
-    let late = client.call::<u64>("Slow.Wait", &500_u64);
-    let error = eventually(late).await.unwrap_err();
-    assert!(matches!(error, Error::Timeout { .. }), "{error:?}");
-    assert_eq!(error.to_string(), "rpc: call timed out after 300ms");
-    // The reply comes when nobody waits for it, and the next calls get theirs.
-    let start = Instant::now();
-    while start.elapsed() < Duration::from_millis(400) {
-        assert_eq!(eventually(client.call::<u64>("Slow.Wait", &20_u64)).await.unwrap(), 20);
+    for _ in 0..3 {
+        let late = client.call::<u64>("Gate.Pass", &7_u64);
+        let error = eventually(late).await.unwrap_err();
+        assert!(matches!(error, Error::Timeout { .. }), "{error:?}");
+        assert_eq!(error.to_string(), "rpc: call timed out after 300ms");
+        // The reply comes when nobody waits for it, and before that of the next call, which gets its own.
+        gate.add_permits(1);
+        assert_eq!(multiply(&client).await, 56);
     }
-    assert_eq!(slow.cancelled.load(Ordering::SeqCst), 0);
+    assert_eq!(gate.available_permits(), 0);
 }
 
 #[tokio::test]
@@ -264,8 +256,14 @@ async fn a_call_whose_time_is_up_is_taken_back() {
     let address = serve(Server::new().register(slow.clone())).await;
     let builder = Client::builder().timeout(Duration::from_millis(100)).cancel_on_drop(true);
     let client = builder.connect(&address).await.unwrap();
-    let call = client.call::<u64>("Slow.Wait", &LONG);
-    // Whether or not anybody looks at it.
-    slow.until(&slow.cancelled, 1).await;
-    assert!(matches!(eventually(call).await, Err(Error::Timeout { .. })));
+    // Whether or not anybody looks at it. One of them will have begun before its time is up.
+    let mut calls = Vec::new();
+    while slow.cancelled.load(Ordering::SeqCst) == 0 {
+        assert!(calls.len() < 100, "nobody hears of it");
+        calls.push(client.call::<u64>("Slow.Wait", &LONG));
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+    for call in calls {
+        assert!(matches!(eventually(call).await, Err(Error::Timeout { .. })));
+    }
 }

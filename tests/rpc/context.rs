@@ -2,12 +2,12 @@
 
 use std::convert::Infallible;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
+use std::sync::{Arc, Barrier};
 
 use gobrpc::rpc::{Client, Connection, Context, Handshake, Server};
 use tokio::net::TcpListener;
 
-use super::{eventually, serve};
+use super::{begun, eventually, serve, server_error};
 
 /// Counts the calls of a connection.
 #[derive(Default)]
@@ -36,12 +36,8 @@ impl Who {
     }
 
     #[rpc(blocking)]
-    fn thread(&self, #[rpc(context)] cx: &Context, millis: u64) -> Result<String, &'static str> {
-        std::thread::sleep(Duration::from_millis(millis));
-        if millis == 13 {
-            panic!("unlucky");
-        }
-        if cx.is_cancelled() { Err("cancelled") } else { Ok(cx.service_method().to_owned()) }
+    fn panic(&self, #[rpc(context)] cx: &Context, _: ()) {
+        panic!("{} is unlucky", cx.service_method());
     }
 }
 
@@ -97,10 +93,10 @@ async fn a_contract_keeps_the_context_from_the_client() {
 #[tokio::test]
 async fn a_function_may_want_the_context() {
     let server = Server::new().method_with_context("Fn.Seq", |cx, (): ()| async move {
-        Ok::<_, Infallible>((cx.seq(), cx.peer().is_some()).1)
+        Ok::<_, Infallible>(format!("{} {}", cx.service_method(), cx.seq()))
     });
     let client = Client::connect(&serve(server).await).await.unwrap();
-    assert!(client.call::<bool>("Fn.Seq", &()).await.unwrap());
+    assert_eq!(client.call::<String>("Fn.Seq", &()).await.unwrap(), "Fn.Seq 0");
 }
 
 #[tokio::test]
@@ -129,19 +125,34 @@ async fn whoever_has_the_stream_says_what_is_known_of_it() {
 
 #[tokio::test]
 async fn a_method_that_blocks_holds_up_nobody() {
+    struct Blocks(Arc<Barrier>);
+
+    #[gobrpc::service]
+    impl Blocks {
+        #[rpc(blocking)]
+        fn meet(&self, #[rpc(context)] cx: &Context, _: ()) -> String {
+            self.0.wait();
+            cx.service_method().to_owned()
+        }
+    }
+
     // One thread runs both ends: without a thread of its own, the method would hold up the other call.
-    let client = client().await;
-    let slow = client.call::<String>("Who.Thread", &300_u64);
-    client.call::<u64>("Who.Count", &()).await.unwrap();
+    let barrier = Arc::new(Barrier::new(2));
+    let server = Server::new().register(Who).register(Blocks(Arc::clone(&barrier)));
+    let client = Client::connect(&serve(server.clone()).await).await.unwrap();
+    let slow = client.call::<String>("Blocks.Meet", &());
+    begun(&server, 1).await;
+    eventually(client.call::<u64>("Who.Count", &())).await.unwrap();
     assert!(!slow.is_done());
-    assert_eq!(eventually(slow).await.unwrap(), "Who.Thread");
+    tokio::task::spawn_blocking(move || barrier.wait()).await.unwrap();
+    assert_eq!(eventually(slow).await.unwrap(), "Blocks.Meet");
 }
 
 #[tokio::test]
 async fn a_method_that_blocks_may_panic_too() {
     let client = client().await;
-    let result = client.call::<String>("Who.Thread", &13_u64).await;
-    assert_eq!(super::server_error(result), "rpc: method Who.Thread panicked: unlucky");
+    let result = client.call::<()>("Who.Panic", &()).await;
+    assert_eq!(server_error(result), "rpc: method Who.Panic panicked: Who.Panic is unlucky");
 }
 
 #[test]

@@ -14,7 +14,10 @@ mod channel;
 mod child;
 mod codec;
 mod context;
+mod deadlines;
 mod debug_page;
+#[path = "../common/hex.rs"]
+mod hex;
 mod http;
 #[cfg(feature = "hyper")]
 mod hyper;
@@ -28,6 +31,8 @@ mod memory;
 #[cfg(feature = "msgpack")]
 mod msgpack;
 mod pace;
+#[path = "../common/patience.rs"]
+mod patience;
 mod policies;
 mod proto;
 mod registration;
@@ -43,18 +48,17 @@ mod unix;
 mod waiting;
 
 use std::convert::Infallible;
+use std::sync::Arc;
 use std::time::Duration;
 
 use gobrpc::Gob;
-use gobrpc::rpc::{Client, Server};
+use gobrpc::rpc::{Client, Error, Server};
 use serde::{Deserialize, Serialize};
 use tokio::net::TcpListener;
+use tokio::sync::Semaphore;
 
-/// Bytes written in hexadecimal, with spaces where they help.
-fn hex(text: &str) -> Vec<u8> {
-    let digits: Vec<u8> = text.bytes().filter(u8::is_ascii_hexdigit).collect();
-    digits.chunks(2).map(|pair| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap()).collect()
-}
+use self::hex::hex;
+use self::patience::{eventually, until};
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Gob)]
 #[serde(rename_all = "PascalCase")]
@@ -111,15 +115,48 @@ fn server() -> Server {
         .method("with.dots.Echo", |text: String| async { Ok::<_, Infallible>(text) })
 }
 
-/// Waits for something that has to come, so that a test that is stuck fails instead of hanging.
-async fn eventually<F: Future>(future: F) -> F::Output {
-    tokio::time::timeout(Duration::from_secs(20), future).await.expect("this does not take so long")
+/// A server whose method `Gate.Pass` returns when the test adds a permit: that is an event, and a time is not.
+fn gated() -> (Server, Arc<Semaphore>) {
+    let gate = Arc::new(Semaphore::new(0));
+    let method = Arc::clone(&gate);
+    let server = server().method("Gate.Pass", move |n: u64| {
+        let gate = Arc::clone(&method);
+        async move {
+            gate.acquire().await.unwrap().forget();
+            Ok::<_, Infallible>(n)
+        }
+    });
+    (server, gate)
+}
+
+/// How many calls have begun.
+fn calls_of(server: &Server) -> u64 {
+    server.services().iter().flat_map(|service| &service.methods).map(|method| method.calls).sum()
+}
+
+/// Waits until so many calls have begun.
+async fn begun(server: &Server, calls: u64) {
+    until(|| calls_of(server) >= calls).await;
+}
+
+/// A call that is answered at once. If the client has a timeout, a machine that stands still may take it from the call;
+/// then there is another one.
+async fn multiply(client: &Client) -> isize {
+    eventually(async {
+        loop {
+            match client.call("Arith.Multiply", &ARGS).await {
+                Err(Error::Timeout { .. }) => {}
+                result => return result.unwrap(),
+            }
+        }
+    })
+    .await
 }
 
 /// The text of an error that comes from the server.
-fn server_error<T: std::fmt::Debug>(result: Result<T, gobrpc::rpc::Error>) -> String {
+fn server_error<T: std::fmt::Debug>(result: Result<T, Error>) -> String {
     match result {
-        Err(gobrpc::rpc::Error::Server(error)) => error.to_string(),
+        Err(Error::Server(error)) => error.to_string(),
         other => panic!("{other:?}"),
     }
 }

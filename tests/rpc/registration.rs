@@ -19,6 +19,12 @@ struct Idle;
 #[gobrpc::service]
 impl Idle {}
 
+#[allow(non_camel_case_types)]
+struct idle;
+
+#[gobrpc::service]
+impl idle {}
+
 /// A receiver of which only the name matters.
 struct Called(&'static str);
 
@@ -118,6 +124,7 @@ fn a_type_is_exported_and_has_methods() {
     assert_eq!(error(server.try_register(Idle)), text);
     assert!(error(server.try_register(Called(""))).starts_with("rpc.Register: no service name for type "));
     // Go asks in this order: an unexported type without methods is unexported.
+    assert_eq!(error(server.try_register(idle)), "rpc.Register: type idle is not exported");
     assert!(server.services().is_empty());
 }
 

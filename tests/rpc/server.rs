@@ -5,9 +5,8 @@ use std::time::Duration;
 use gobrpc::rpc::{Client, Error};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
-use tokio::time::timeout;
 
-use super::{ARGS, client, hex, serve, server};
+use super::{ARGS, client, eventually, hex, serve, server};
 
 /// The first call of rule R10, and the reply to it.
 const CALL: &str = "2e7f030101075265717565737401ff80000102010d536572766963654d6574686f64010c0001035365710106000000
@@ -29,7 +28,7 @@ async fn exchange(bytes: &[u8]) -> Vec<u8> {
     stream.write_all(bytes).await.unwrap();
     stream.shutdown().await.unwrap();
     let mut answer = Vec::new();
-    timeout(Duration::from_secs(5), stream.read_to_end(&mut answer)).await.unwrap().unwrap();
+    eventually(stream.read_to_end(&mut answer)).await.unwrap();
     answer
 }
 
@@ -135,6 +134,6 @@ async fn a_client_that_never_reads_holds_up_nobody_else() {
     tokio::time::sleep(Duration::from_millis(100)).await;
     let client = Client::connect(&address).await.unwrap();
     let call = client.call::<isize>("Arith.Multiply", &ARGS);
-    assert_eq!(timeout(Duration::from_secs(1), call).await.unwrap().unwrap(), 56);
+    assert_eq!(eventually(call).await.unwrap(), 56);
     flood.abort();
 }

@@ -18,7 +18,7 @@ use tokio::task::JoinSet;
 use tokio::time::{Instant, Sleep};
 
 use super::child::{number, output, resident, runtime};
-use super::{eventually, serve};
+use super::{eventually, serve, until};
 
 const CONNECTIONS: usize = 100;
 const CALLS: usize = 100;
@@ -93,23 +93,13 @@ impl Crowd {
             let gate = self.gate.subscribe();
             connections.spawn(Connection::new(stream, round * 1000 + number).run(gate));
         }
-        eventually(async {
-            while self.running.load(Ordering::SeqCst) < CONNECTIONS * CALLS {
-                tokio::time::sleep(Duration::from_millis(5)).await;
-            }
-        })
-        .await;
+        until(|| self.running.load(Ordering::SeqCst) >= CONNECTIONS * CALLS).await;
         println!("\nin flight in round {round}: {}", self.running.load(Ordering::SeqCst));
         self.gate.send_replace(true);
         let answered: usize = eventually(connections.join_all()).await.into_iter().sum();
         // What was given up or cut off runs to its end all the same.
         assert!(answered > CONNECTIONS * CALLS / 2, "{answered}");
-        eventually(async {
-            while self.running.load(Ordering::SeqCst) > 0 {
-                tokio::time::sleep(Duration::from_millis(5)).await;
-            }
-        })
-        .await;
+        until(|| self.running.load(Ordering::SeqCst) == 0).await;
     }
 }
 

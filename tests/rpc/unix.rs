@@ -8,9 +8,9 @@ use std::time::Duration;
 
 use gobrpc::rpc::UnixStream;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt, ReadBuf};
-use tokio::time::{sleep, timeout};
+use tokio::time::sleep;
 
-const SOON: Duration = Duration::from_secs(5);
+use super::{eventually, until};
 
 fn pair() -> (UnixStream, tokio::net::UnixStream) {
     let (ours, theirs) = tokio::net::UnixStream::pair().unwrap();
@@ -31,11 +31,11 @@ async fn what_does_not_fit_waits_for_room() {
             ours.write_all(&sent).await.unwrap();
             ours.flush().await.unwrap();
         };
-        timeout(SOON, async { tokio::join!(reading, writing) }).await.unwrap();
+        eventually(async { tokio::join!(reading, writing) }).await;
         assert!(came == sent);
         // The other way, in which a read may leave something for the next.
         let reading = ours.read_exact(&mut came);
-        let (read, written) = timeout(SOON, async { tokio::join!(reading, theirs.write_all(&sent)) }).await.unwrap();
+        let (read, written) = eventually(async { tokio::join!(reading, theirs.write_all(&sent)) }).await;
         assert_eq!((read.unwrap(), written.unwrap()), (sent.len(), ()));
         assert!(came == sent);
     }
@@ -47,12 +47,12 @@ async fn both_sides_learn_of_the_end() {
     ours.write_all(b"that is all").await.unwrap();
     ours.shutdown().await.unwrap();
     let mut came = String::new();
-    timeout(SOON, theirs.read_to_string(&mut came)).await.unwrap().unwrap();
+    eventually(theirs.read_to_string(&mut came)).await.unwrap();
     assert_eq!(came, "that is all");
     theirs.write_all(b"here, too").await.unwrap();
     drop(theirs);
     came.clear();
-    timeout(SOON, ours.read_to_string(&mut came)).await.unwrap().unwrap();
+    eventually(ours.read_to_string(&mut came)).await.unwrap();
     assert_eq!(came, "here, too");
     assert!(ours.write(b"more").await.is_err());
 }
@@ -82,7 +82,7 @@ async fn nobody_is_woken_when_the_other_side_takes_what_came() {
     }
     assert_eq!(woken.0.load(Ordering::SeqCst), 0);
     theirs.write_all(b"a reply").await.unwrap();
-    sleep(Duration::from_millis(20)).await;
+    until(|| woken.0.load(Ordering::SeqCst) > 0).await;
     assert_eq!(woken.0.load(Ordering::SeqCst), 1);
     assert!(Pin::new(&mut ours).poll_read(&mut Context::from_waker(&waker), &mut buf).is_ready());
     assert_eq!(buf.filled(), b"a reply");

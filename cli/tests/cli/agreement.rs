@@ -8,12 +8,14 @@ use serde_json::{Map, Value as Json, json};
 
 use crate::command::gobrpc_with;
 use crate::go::go_or_return;
+use crate::hex::to_hex;
 use crate::oracle::checks::{Given, Tally};
 use crate::oracle::peer::{Item, Program, Stream};
-use crate::oracle::types::{BASIC, Ty};
-use crate::oracle::values::{Val, hex, unhex_text};
+use crate::oracle::types::Ty;
+use crate::oracle::values::{Val, unhex_text};
 use crate::oracle::wire::Case;
 use crate::oracle::{run, setting};
+use crate::predeclared::PREDECLARED;
 
 /// Go's `math.NaN()`: JSON has one name for all of them.
 const GO_NAN: u64 = 0x7ff8_0000_0000_0001;
@@ -61,7 +63,11 @@ fn examine(case: &Case, given: &Given, program: &Program, index: usize) -> Resul
     }
     let is_ordered = values.iter().all(Val::is_ordered);
     if is_ordered && encoded.stdout != go {
-        return Err(format!("Go wrote\n  {}\nencode wrote\n  {}\nof {documents}", hex(&go), hex(&encoded.stdout)));
+        return Err(format!(
+            "Go wrote\n  {}\nencode wrote\n  {}\nof {documents}",
+            to_hex(&go),
+            to_hex(&encoded.stdout)
+        ));
     }
     let (theirs, ours) = (case.decode(&[&case.types.top], &go), case.decode(&[&case.types.top], &encoded.stdout));
     if theirs.values != ours.values {
@@ -73,7 +79,11 @@ fn examine(case: &Case, given: &Given, program: &Program, index: usize) -> Resul
     let again = gobrpc_with(&encode, &printed.stdout);
     if is_ordered && again.stdout != go {
         let printed = String::from_utf8_lossy(&printed.stdout);
-        return Err(format!("Go wrote\n  {}\nencode wrote\n  {}\nof {printed}{again:?}", hex(&go), hex(&again.stdout)));
+        return Err(format!(
+            "Go wrote\n  {}\nencode wrote\n  {}\nof {printed}{again:?}",
+            to_hex(&go),
+            to_hex(&again.stdout)
+        ));
     }
     tally.count("decoded and encoded again");
     Ok(tally)
@@ -172,7 +182,7 @@ fn plain(case: &Case, ty: &Ty, value: &Val) -> Json {
                 _ => None,
             };
             let is_by_name = matches!(types.resolve(key), Ok(Ty::Basic(basic)) if {
-                let name = BASIC[*basic];
+                let name = PREDECLARED[*basic];
                 name == "string" || name.starts_with("int") || name.starts_with("uint")
             });
             let names: Option<Vec<String>> = entries.iter().map(|(key, _)| name(key)).collect();

@@ -8,7 +8,8 @@ use tempfile::TempDir;
 use crate::command::{Ran, gobrpc, gobrpc_with};
 use crate::generated::{go, printed, programs, root};
 use crate::go::go_or_return;
-use crate::peers::{Transport, eventually};
+use crate::patience::eventually;
+use crate::peers::Transport;
 
 fn gen_source(source: &str) -> Ran {
     let ran = gobrpc_with(&["gen", "-"], source.as_bytes());

@@ -5,7 +5,7 @@ use std::process::Command;
 
 use crate::command::gobrpc_with;
 use crate::go::go_or_return;
-use crate::vectors::{Vector, unhex, vectors};
+use crate::vectors::{Vector, vectors};
 
 /// What Go does with each: a process of its own, since the ids of types belong to one.
 const MAIN: &str = r#"
@@ -42,7 +42,7 @@ fn go_reads_the_literals() {
                       \"time\"\n)\n\nvar _ = math.Pi\nvar _ time.Time\n\nvar cases = map[string]func(encode func(any)){\n"
         .to_owned();
     for Vector { name, go_type, hex, .. } in &told {
-        let literals = gobrpc_with(&["decode", "--go"], &unhex(hex));
+        let literals = gobrpc_with(&["decode", "--go"], &crate::hex::hex(hex));
         let _ = writeln!(source, "\"{name}\": func(encode func(any)) {{\n{go_type}");
         for literal in literals.ok().lines() {
             let _ = writeln!(source, "encode({literal})");

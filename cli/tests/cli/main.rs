@@ -4,12 +4,18 @@
 #[allow(dead_code, unused_imports, unused_macros)]
 #[path = "../../../tests/go_interop/go.rs"]
 mod go;
+#[path = "../../../tests/common/hex.rs"]
+mod hex;
 #[allow(dead_code)]
 #[path = "../../../tests/go_interop/oracle/mod.rs"]
 mod oracle;
+#[path = "../../../tests/common/patience.rs"]
+mod patience;
 #[allow(dead_code)]
 #[path = "../../../tests/go_interop/peers.rs"]
 mod peers;
+#[path = "../../../tests/common/predeclared.rs"]
+mod predeclared;
 #[path = "../../../tests/go_interop/tee.rs"]
 mod tee;
 

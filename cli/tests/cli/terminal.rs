@@ -7,7 +7,8 @@ use std::time::Duration;
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 
 use crate::go::go_or_return;
-use crate::peers::{Endpoint, Transport, eventually};
+use crate::patience::eventually;
+use crate::peers::{Endpoint, Transport};
 
 const BOLD: &str = "\u{1b}[1m";
 const GREEN: &str = "\u{1b}[32m";

@@ -156,11 +156,6 @@ pub(crate) fn vectors() -> Vec<Vector> {
     serde_json::from_slice(&std::fs::read(path).expect("the vectors can be read")).expect("they are JSON")
 }
 
-pub(crate) fn unhex(text: &str) -> Vec<u8> {
-    let byte = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).expect("ASCII"), 16).expect("hexadecimal");
-    text.as_bytes().chunks(2).map(byte).collect()
-}
-
 #[test]
 fn what_is_decoded_is_encoded_to_the_same_bytes() {
     let dir = tempfile::tempdir().unwrap();
@@ -168,7 +163,7 @@ fn what_is_decoded_is_encoded_to_the_same_bytes() {
     for Vector { name, go_type, hex, .. } in vectors() {
         let (_, types) = TYPES.iter().find(|(known, _)| *known == name).expect("a type for each");
         std::fs::write(&decl, format!("package main\n{HEADERS}{go_type}")).unwrap();
-        let stream = unhex(&hex);
+        let stream = crate::hex::hex(&hex);
         let json = gobrpc_with(&["decode"], &stream).ok().to_owned();
         let mut args = vec!["encode", "--decl", decl.to_str().unwrap()];
         if name == "iface_custom_name" {

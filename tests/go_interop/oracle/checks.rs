@@ -8,8 +8,9 @@ use serde_json::Value as Json;
 use super::excuses::{self, Difference};
 use super::peer::{Decoded, Item, Program, Stream};
 use super::types::Ty;
-use super::values::{Val, hex, unhex_text};
+use super::values::{Val, unhex_text};
 use super::wire::{Case, Outcome};
+use crate::hex::to_hex;
 
 /// What both sides are given.
 #[derive(Debug)]
@@ -124,7 +125,7 @@ impl Examiner<'_> {
         let go = unhex_text(go).ok_or("no bytes from Go")?;
         let is_ordered = items.iter().all(|(Item::Top(value) | Item::Other(value))| value.is_ordered());
         if is_ordered && go != ours {
-            return Err(format!("encoding: Go wrote\n  {}\nwe wrote\n  {}", hex(&go), hex(ours)));
+            return Err(format!("encoding: Go wrote\n  {}\nwe wrote\n  {}", to_hex(&go), to_hex(ours)));
         }
         self.tally.count(if is_ordered { "same bytes" } else { "bytes in any order" });
         Ok(go)
@@ -135,9 +136,10 @@ impl Examiner<'_> {
         let Outcome { values, error, .. } = self.case.decode(types, bytes);
         match values == expected && error.is_none() {
             true => Ok(()),
-            false => {
-                Err(format!("Go reads\n  {expected:?}\nwe read\n  {values:?}\nand then {error:?}\nof {}", hex(bytes)))
-            }
+            false => Err(format!(
+                "Go reads\n  {expected:?}\nwe read\n  {values:?}\nand then {error:?}\nof {}",
+                to_hex(bytes)
+            )),
         }
     }
 
@@ -159,7 +161,7 @@ impl Examiner<'_> {
             (Ok(answer), _) => {
                 for (stream, decoded) in streams.iter().zip(answer.decoded.chunks(2)) {
                     let result = self.compare(top, stream, &decoded[0]).and_then(|()| self.skip(stream, &decoded[1]));
-                    result.map_err(|text| format!("damaged: {text}\nof {}", hex(stream)))?;
+                    result.map_err(|text| format!("damaged: {text}\nof {}", to_hex(stream)))?;
                     let is_read = decoded[0].error == "EOF" && !decoded[0].values.is_empty();
                     self.tally.count(if is_read { "damaged, and read" } else { "damaged, and refused" });
                 }
@@ -168,7 +170,7 @@ impl Examiner<'_> {
             (Err(died), [stream]) => {
                 // It must not be the end of us too.
                 if self.case.decode(&[top], stream).error.is_none() {
-                    return Err(format!("damaged: we read what Go dies of, {died}\nof {}", hex(stream)));
+                    return Err(format!("damaged: we read what Go dies of, {died}\nof {}", to_hex(stream)));
                 }
                 self.tally.count("damaged, and Go died");
                 Ok(())
@@ -238,7 +240,7 @@ fn dynamic(case: &Case, bytes: &[u8], expected: &[Val]) -> Result<(), String> {
         values.push(typed.map_err(|error| format!("{value} is not of the type: {error}"))?.canonical());
     }
     if encoder.get_ref() != bytes {
-        return Err(format!("without types: Go wrote\n  {}\nwe wrote\n  {}", hex(bytes), hex(encoder.get_ref())));
+        return Err(format!("without types: Go wrote\n  {}\nwe wrote\n  {}", to_hex(bytes), to_hex(encoder.get_ref())));
     }
     match values == expected {
         true => Ok(()),

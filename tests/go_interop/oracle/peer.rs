@@ -9,8 +9,10 @@ use std::process::{Command, Stdio};
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
 
-use super::types::{BASIC, Types};
-use super::values::{Val, hex};
+use super::types::Types;
+use super::values::Val;
+use crate::hex::to_hex;
+use crate::predeclared::PREDECLARED;
 
 /// A built program.
 #[derive(Debug)]
@@ -65,7 +67,7 @@ pub(crate) fn source(cases: &[(usize, &Types)]) -> String {
     out.push_str("func main() {\n\toracle.Main([]oracle.Case{\n");
     for (number, types) in cases {
         let spell = |ty| types.spell(*number, ty);
-        let concretes = BASIC.iter().map(ToString::to_string).chain(types.concretes.iter().map(spell));
+        let concretes = PREDECLARED.iter().map(ToString::to_string).chain(types.concretes.iter().map(spell));
         let concretes: Vec<String> = concretes.map(|ty| format!("typeOf[{ty}]()")).collect();
         let _ = writeln!(
             out,
@@ -113,10 +115,10 @@ impl Program {
     pub(crate) fn ask(&self, index: usize, items: &[Item<'_>], streams: &[Stream<'_>]) -> Result<Answer, String> {
         let stream = |stream: &Stream<'_>| match stream {
             Stream::Own => json!({ "own": true }),
-            Stream::Bytes(bytes) => json!({ "hex": hex(bytes) }),
-            Stream::Other(bytes) => json!({ "hex": hex(bytes), "other": true }),
-            Stream::Turns(bytes) => json!({ "hex": hex(bytes), "turns": true }),
-            Stream::Skip(bytes) => json!({ "hex": hex(bytes), "skip": true }),
+            Stream::Bytes(bytes) => json!({ "hex": to_hex(bytes) }),
+            Stream::Other(bytes) => json!({ "hex": to_hex(bytes), "other": true }),
+            Stream::Turns(bytes) => json!({ "hex": to_hex(bytes), "turns": true }),
+            Stream::Skip(bytes) => json!({ "hex": to_hex(bytes), "skip": true }),
         };
         let item = |item: &Item<'_>| match item {
             Item::Top(value) => json!({ "value": value.json() }),

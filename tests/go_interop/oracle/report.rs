@@ -3,8 +3,10 @@
 use std::fmt::Write;
 
 use super::checks::Given;
-use super::types::{BASIC, Declared, Ty, Types};
-use super::values::{Val, hex};
+use super::types::{Declared, Ty, Types};
+use super::values::Val;
+use crate::hex::to_hex;
+use crate::predeclared::PREDECLARED;
 
 /// A Go program that writes the values, and reads the streams.
 pub(crate) fn go_program(types: &Types, given: &Given) -> String {
@@ -35,7 +37,7 @@ pub(crate) fn go_program(types: &Types, given: &Given) -> String {
             "\t{{\n\t\tdata, _ := hex.DecodeString(\"{}\")\n\t\td := gob.NewDecoder(bytes.NewReader(data))\n\
              \t\tfor {{\n\t\t\tvar v {top}\n\t\t\terr := d.Decode(&v)\n\t\t\tfmt.Printf(\"%#v %v\\n\", v, err)\n\
              \t\t\tif err != nil {{\n\t\t\t\tbreak\n\t\t\t}}\n\t\t}}\n\t}}",
-            hex(stream)
+            to_hex(stream)
         );
     }
     out.push_str("\t_ = hex.DecodeString\n}\n");
@@ -45,7 +47,7 @@ pub(crate) fn go_program(types: &Types, given: &Given) -> String {
 /// A test for the module above.
 pub(crate) fn rust_test(types: &Types, given: &Given) -> String {
     let Given { values, others, streams } = given;
-    let streams: Vec<String> = streams.iter().map(|stream| format!("{:?}", hex(stream))).collect();
+    let streams: Vec<String> = streams.iter().map(|stream| format!("{:?}", to_hex(stream))).collect();
     format!(
         "#[test]\nfn found_at_random() {{\n    let types = Types {{\n        top: {},\n        other: {},\n        \
          declared: {},\n        concretes: {},\n    }};\n    let values = {};\n    let others = {};\n    \
@@ -132,7 +134,7 @@ impl Types {
             (_, Val::Int(value)) => format!("{name}({value})"),
             (_, Val::Uint(value)) => format!("{name}({value})"),
             (_, Val::Float(bits)) => format!("{name}({})", float(*bits)),
-            (Ty::Basic(basic), Val::Complex(re, im)) if BASIC[*basic] == "complex64" => {
+            (Ty::Basic(basic), Val::Complex(re, im)) if PREDECLARED[*basic] == "complex64" => {
                 format!("{name}(complex(float32({}), float32({})))", float(*re), float(*im))
             }
             (_, Val::Complex(re, im)) => format!("{name}(complex({}, {}))", float(*re), float(*im)),

@@ -2,7 +2,9 @@
 
 use serde_json::{Value as Json, json};
 
-use super::types::{BASIC, Ty, Types};
+use super::types::{Ty, Types};
+use crate::hex::to_hex;
+use crate::predeclared::PREDECLARED;
 
 /// A Go value.
 #[derive(Debug, Clone, PartialEq)]
@@ -88,7 +90,11 @@ impl Entropy<'_> {
 impl Types {
     /// The concrete types that interfaces hold: the predeclared ones first.
     pub(crate) fn concrete(&self, number: usize) -> Option<Ty> {
-        if number < BASIC.len() { Some(Ty::Basic(number)) } else { self.concretes.get(number - BASIC.len()).cloned() }
+        if number < PREDECLARED.len() {
+            Some(Ty::Basic(number))
+        } else {
+            self.concretes.get(number - PREDECLARED.len()).cloned()
+        }
     }
 
     /// A value to be sent. Behind its pointers there must be something (G81, G82).
@@ -104,7 +110,7 @@ impl Types {
         let deeper = depth.saturating_sub(1);
         let count = |entropy: &mut Entropy<'_>| if depth == 0 { 0 } else { entropy.pick(4) };
         match ty {
-            Ty::Basic(basic) => match BASIC[*basic] {
+            Ty::Basic(basic) => match PREDECLARED[*basic] {
                 "bool" => Val::Bool(entropy.pick(2) == 1),
                 "int" | "int64" => Val::Int(entropy.int(64)),
                 "int8" => Val::Int(entropy.int(8)),
@@ -159,9 +165,9 @@ impl Types {
                 if depth == 0 || entropy.pick(3) == 0 {
                     return Val::Any(None);
                 }
-                let number = entropy.pick((BASIC.len() + self.concretes.len()) as u64);
+                let number = entropy.pick((PREDECLARED.len() + self.concretes.len()) as u64);
                 // Those of the case are the interesting ones.
-                let number = if entropy.pick(2) == 0 { number } else { number.max(BASIC.len()) };
+                let number = if entropy.pick(2) == 0 { number } else { number.max(PREDECLARED.len()) };
                 match self.concrete(number) {
                     Some(ty) => Val::Any(Some((number, Box::new(self.value(&ty, entropy, deeper))))),
                     None => Val::Any(None),
@@ -183,7 +189,7 @@ impl Types {
             json.as_array()?.iter().enumerate().map(|(i, item)| self.parse(&elem(i), item)).collect()
         };
         Some(match ty {
-            Ty::Basic(basic) => match BASIC[*basic] {
+            Ty::Basic(basic) => match PREDECLARED[*basic] {
                 "bool" => Val::Bool(json.as_bool()?),
                 name if name.starts_with("int") => Val::Int(json.as_str()?.parse().ok()?),
                 name if name.starts_with("uint") => Val::Uint(json.as_str()?.parse().ok()?),
@@ -234,7 +240,7 @@ impl Val {
             Self::Uint(value) => json!(value.to_string()),
             Self::Float(bits) => json!(format!("{bits:x}")),
             Self::Complex(re, im) => json!([format!("{re:x}"), format!("{im:x}")]),
-            Self::String(bytes) | Self::Opaque(bytes) | Self::Bytes(Some(bytes)) => json!(hex(bytes)),
+            Self::String(bytes) | Self::Opaque(bytes) | Self::Bytes(Some(bytes)) => json!(to_hex(bytes)),
             Self::Slice(Some(items)) | Self::Array(items) | Self::Struct(items) => {
                 items.iter().map(Self::json).collect()
             }
@@ -311,10 +317,6 @@ impl Val {
             _ => true,
         }
     }
-}
-
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn unhex(json: &Json) -> Option<Vec<u8>> {

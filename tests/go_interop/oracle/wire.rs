@@ -12,8 +12,9 @@ use serde::de::{Deserialize, DeserializeSeed, Deserializer, MapAccess, SeqAccess
 use serde::ser::{Error as _, Serialize, SerializeMap, SerializeStruct, SerializeTuple, Serializer};
 
 use super::peer::Item;
-use super::types::{BASIC, Ty, Types};
+use super::types::{Ty, Types};
 use super::values::Val;
+use crate::predeclared::PREDECLARED;
 
 /// Go's own limit on messages (G13).
 const AS_GO: gob::Limits = gob::Limits::new().message((1 << 33) - 1);
@@ -198,7 +199,7 @@ impl<'de> DeserializeSeed<'de> for Seed<'_> {
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Val, D::Error> {
         let Ok(ty) = self.case.types.resolve(self.ty) else { return deserializer.deserialize_bytes(self) };
         match ty {
-            Ty::Basic(basic) => match BASIC[*basic] {
+            Ty::Basic(basic) => match PREDECLARED[*basic] {
                 "bool" => bool::deserialize(deserializer).map(Val::Bool),
                 "int8" => i8::deserialize(deserializer).map(|value| Val::Int(value.into())),
                 "int16" => i16::deserialize(deserializer).map(|value| Val::Int(value.into())),

@@ -7,10 +7,12 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 
-use super::{cases, hex, unhex};
+use super::cases;
 use crate::go::{Programs, go_or_return};
+use crate::hex::{hex, to_hex};
 use crate::languages::Language;
-use crate::peers::{Endpoint, Transport, eventually};
+use crate::patience::eventually;
+use crate::peers::{Endpoint, Transport};
 
 /// A server that says this, whatever it is asked, and closes.
 #[derive(Debug, Clone, Deserialize)]
@@ -27,7 +29,7 @@ impl Fake {
     fn says(&self) -> Vec<u8> {
         match (&self.sent, &self.sent_hex) {
             (Some(text), _) => text.clone().into_bytes(),
-            (_, Some(digits)) => unhex(digits),
+            (_, Some(digits)) => hex(digits),
             _ => Vec::new(),
         }
     }
@@ -200,7 +202,7 @@ async fn clients_take_what_servers_say_as_gos_does() {
 /// J23, R95, R101: wherever the connection is cut, both say the same.
 #[tokio::test]
 async fn a_server_may_be_cut_off_after_any_byte() {
-    let replies = unhex(
+    let replies = hex(
         "397f03010108526573706f6e736501ff80000103010d536572766963654d6574686f64010c00010353657101060001054572726f72010c\
          00000013ff80010e41726974682e4d756c7469706c79000304001415ff80010e41726974682e4d756c7469706c7901010003040028",
     );
@@ -208,7 +210,7 @@ async fn a_server_may_be_cut_off_after_any_byte() {
         codec: "gob".to_owned(),
         name: format!("{len} bytes"),
         sent: None,
-        sent_hex: Some(hex(&replies[..len])),
+        sent_hex: Some(to_hex(&replies[..len])),
         resets: false,
     };
     let met = meet_all(go_or_return!(), (0..=replies.len()).map(cut).collect()).await;

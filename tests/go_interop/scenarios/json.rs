@@ -4,10 +4,12 @@ use serde::Deserialize;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use super::{cases, unhex};
+use super::cases;
 use crate::go::go_or_return;
+use crate::hex::hex;
 use crate::languages::Language;
-use crate::peers::{Transport, eventually};
+use crate::patience::eventually;
+use crate::peers::Transport;
 
 #[derive(Deserialize)]
 struct Case {
@@ -38,7 +40,7 @@ async fn requests_of_all_kinds_are_answered_the_same() {
     let cases: Vec<Case> = cases("jsonrpc.json");
     assert_eq!(cases.len(), 48);
     for case in cases {
-        let bytes = case.sent.map_or_else(|| unhex(&case.sent_hex.unwrap_or_default()), String::into_bytes);
+        let bytes = case.sent.map_or_else(|| hex(&case.sent_hex.unwrap_or_default()), String::into_bytes);
         let (want, got) =
             tokio::join!(said_to(&theirs.endpoint.address, &bytes), said_to(&ours.endpoint.address, &bytes));
         assert_eq!(got, want, "{}", case.name);

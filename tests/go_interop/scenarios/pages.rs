@@ -7,7 +7,8 @@ use tokio::task::JoinSet;
 
 use crate::go::{Programs, go_or_return};
 use crate::languages::Language;
-use crate::peers::{Endpoint, Transport, eventually};
+use crate::patience::eventually;
+use crate::peers::{Endpoint, Transport};
 
 /// What a server says to this request, up to the end, but for the date.
 async fn said_to(address: &str, request: &str) -> String {

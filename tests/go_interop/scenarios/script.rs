@@ -9,10 +9,11 @@ use serde::Serialize;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use super::{hex, unhex};
 use crate::go::Programs;
+use crate::hex::{hex, to_hex};
 use crate::languages::Language;
-use crate::peers::{Transport, eventually};
+use crate::patience::eventually;
+use crate::peers::Transport;
 
 /// What a client says, with the replies it waits for in between.
 #[derive(Default)]
@@ -32,15 +33,15 @@ enum Part {
 
 impl Script {
     pub(super) fn raw(mut self, digits: &str) -> Self {
-        self.parts.push(Part::Say(unhex(digits)));
+        self.parts.push(Part::Say(hex(digits)));
         self
     }
 
     /// What is to be in a message.
     pub(super) fn message(self, digits: &str) -> Self {
-        let body = unhex(digits);
+        let body = hex(digits);
         assert!(body.len() < 0x80, "a length of one byte");
-        self.raw(&hex(&[&[body.len() as u8], &body[..]].concat()))
+        self.raw(&to_hex(&[&[body.len() as u8], &body[..]].concat()))
     }
 
     /// The next call has this number.
@@ -121,7 +122,7 @@ impl Script {
     /// Asserts that both servers say the same to it.
     pub(super) async fn assert_same(&self, go: &Programs) -> Vec<u8> {
         let (theirs, ours) = self.told_to_both(go).await;
-        assert_eq!(hex(&ours), hex(&theirs));
+        assert_eq!(to_hex(&ours), to_hex(&theirs));
         ours
     }
 

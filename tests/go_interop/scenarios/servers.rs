@@ -3,9 +3,9 @@
 use gobrpc::Gob;
 use serde::{Deserialize, Serialize};
 
-use super::hex;
 use super::script::{Script, errors_in, replies_in, values};
 use crate::go::go_or_return;
+use crate::hex::to_hex;
 use crate::services::{Args, Held, Holder, Kinds, Known, Node};
 
 const ARGS: Args = Args { a: 7, b: 8 };
@@ -228,7 +228,7 @@ async fn what_is_no_request_is_not_answered() {
         "f7 00000000000000000a",
         "f8 0000000200000000",
         "04 ff8e 0102",
-        &hex(b"GET /debug/rpc HTTP/1.1\r\nHost: localhost\r\nUser-Agent: something\r\nAccept: */*\r\n\r\n"),
+        &to_hex(b"GET /debug/rpc HTTP/1.1\r\nHost: localhost\r\nUser-Agent: something\r\nAccept: */*\r\n\r\n"),
     ] {
         Script::default().raw(said).assert_silence(go).await;
     }

@@ -12,7 +12,8 @@ use tokio::process::Command;
 use tokio::task::JoinSet;
 
 use crate::go::{Programs, go_or_return};
-use crate::peers::{Endpoint, Server, Transport, eventually};
+use crate::patience::eventually;
+use crate::peers::{Endpoint, Server, Transport};
 
 /// The service of the Go server in Rust.
 #[derive(Clone, Default)]

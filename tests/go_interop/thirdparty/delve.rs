@@ -10,7 +10,7 @@ use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 
 use crate::go::{Programs, go_or_return};
-use crate::peers::eventually;
+use crate::patience::eventually;
 
 #[derive(Serialize, Deserialize, Gob)]
 struct Nothing {}

@@ -14,7 +14,8 @@ use tokio::task::JoinSet;
 
 use super::{free_port, start};
 use crate::go::{Programs, go_or_return};
-use crate::peers::{Endpoint, Server, Transport, eventually};
+use crate::patience::eventually;
+use crate::peers::{Endpoint, Server, Transport};
 use crate::tee::Tee;
 
 /// The service of goreman in Rust. Its programs only seem to run.

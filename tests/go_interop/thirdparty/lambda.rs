@@ -10,7 +10,7 @@ use tokio::process::{Child, Command};
 
 use super::{free_port, start};
 use crate::go::{Programs, go_or_return};
-use crate::peers::eventually;
+use crate::patience::eventually;
 
 #[derive(Serialize, Deserialize, Gob)]
 struct PingRequest {}

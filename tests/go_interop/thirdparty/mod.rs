@@ -13,7 +13,7 @@ use rand::RngExt;
 use tokio::net::TcpStream;
 use tokio::process::{Child, Command};
 
-use crate::peers::eventually;
+use crate::patience::eventually;
 
 /// A port for a program that has to be told one. It is none that the system gives to those who let it choose.
 fn free_port() -> u16 {

@@ -9,7 +9,8 @@ use tokio::process::Command;
 
 use super::tcp;
 use crate::go::go_or_return;
-use crate::peers::{Transport, eventually};
+use crate::patience::eventually;
+use crate::peers::Transport;
 use crate::running::Running;
 use crate::tee::{Recording, Tee};
 

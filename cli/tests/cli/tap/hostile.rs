@@ -11,7 +11,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 use super::listen;
-use crate::peers::eventually;
+use crate::patience::eventually;
 use crate::running::Running;
 
 /// More than a command takes for itself, and far less than what is sent through it.

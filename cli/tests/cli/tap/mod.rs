@@ -8,7 +8,8 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
 use crate::go::{Programs, go_or_return};
-use crate::peers::{Endpoint, Transport, eventually};
+use crate::patience::eventually;
+use crate::peers::{Endpoint, Transport};
 use crate::running::Running;
 use crate::tee::{Recording, Tee};
 

@@ -3,7 +3,8 @@
 use proptest::prelude::*;
 use proptest::sample::Index;
 
-use super::{BASIC, Declared, STRING, Ty, Types, UINT8};
+use super::{Declared, STRING, Ty, Types, UINT8};
+use crate::predeclared::PREDECLARED;
 
 /// Where a type may stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,8 +39,8 @@ impl Types {
         for number in 0..planned {
             let declared = match maker.pick(10) {
                 0 => maker.opaque(),
-                1 => Declared::Type(Ty::Basic(maker.pick(BASIC.len()))),
-                8 => Declared::Type(Ty::Pointer(Box::new(Ty::Basic(maker.pick(BASIC.len()))))),
+                1 => Declared::Type(Ty::Basic(maker.pick(PREDECLARED.len()))),
+                8 => Declared::Type(Ty::Pointer(Box::new(Ty::Basic(maker.pick(PREDECLARED.len()))))),
                 9 => Declared::Type(Ty::Any),
                 2 => Declared::Type(Ty::Slice(Box::new(maker.indirect(2)))),
                 3 => Declared::Type(Ty::Map(Box::new(maker.key()), Box::new(maker.indirect(2)))),
@@ -107,18 +108,18 @@ impl Maker<'_> {
         let leaf = depth == 0;
         if place == Place::Key {
             return match self.pick(if leaf { 6 } else { 10 }) {
-                8 => Ty::Pointer(Box::new(Ty::Basic(self.pick(BASIC.len())))),
+                8 => Ty::Pointer(Box::new(Ty::Basic(self.pick(PREDECLARED.len())))),
                 9 if !self.declared.is_empty() => {
                     let named = Ty::Named(self.pick(self.declared.len()));
                     if self.is_comparable(&named) { named } else { Ty::Basic(STRING) }
                 }
                 6 => Ty::Array(self.pick(3), Box::new(self.ty(depth - 1, 0, Place::Key))),
                 7 => Ty::Struct((0..1 + self.pick(2)).map(|i| (field(i), self.ty(depth - 1, 0, Place::Key))).collect()),
-                _ => Ty::Basic(self.pick(BASIC.len())),
+                _ => Ty::Basic(self.pick(PREDECLARED.len())),
             };
         }
         match self.pick(if leaf { 6 } else { 16 }) {
-            0..=3 => Ty::Basic(self.pick(BASIC.len())),
+            0..=3 => Ty::Basic(self.pick(PREDECLARED.len())),
             4 => Ty::Any,
             5 if known > 0 => Ty::Named(self.pick(known)),
             5 => Ty::Basic(STRING),
@@ -164,10 +165,10 @@ impl Maker<'_> {
     /// A type that is like another, but for a change somewhere.
     fn changed(&mut self, ty: &Ty) -> Ty {
         if self.pick(4) == 0 {
-            return Ty::Basic(self.pick(BASIC.len()));
+            return Ty::Basic(self.pick(PREDECLARED.len()));
         }
         match ty {
-            Ty::Basic(basic) => Ty::Basic(if self.pick(2) == 0 { (basic + 1) % BASIC.len() } else { *basic }),
+            Ty::Basic(basic) => Ty::Basic(if self.pick(2) == 0 { (basic + 1) % PREDECLARED.len() } else { *basic }),
             Ty::Pointer(elem) => self.changed(elem),
             Ty::Slice(elem) => Ty::Slice(Box::new(self.changed(elem))),
             Ty::Array(len, elem) => Ty::Array(len + self.pick(2), Box::new(self.changed(elem))),
@@ -176,7 +177,7 @@ impl Maker<'_> {
                 let mut fields: Vec<_> = fields.clone();
                 match self.pick(4) {
                     0 if !fields.is_empty() => drop(fields.remove(self.pick(fields.len()))),
-                    1 => fields.push(("Z".to_owned(), Ty::Basic(self.pick(BASIC.len())))),
+                    1 => fields.push(("Z".to_owned(), Ty::Basic(self.pick(PREDECLARED.len())))),
                     2 => fields.reverse(),
                     _ if !fields.is_empty() => {
                         let at = self.pick(fields.len());

@@ -10,7 +10,7 @@ pub(crate) use self::make::{Choices, choices};
 /// A Go type.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Ty {
-    /// A predeclared type, by its index in [`BASIC`].
+    /// A predeclared type, by its index in [`PREDECLARED`](crate::predeclared::PREDECLARED).
     Basic(usize),
     /// A declared type of the case, by its number.
     Named(usize),
@@ -45,27 +45,6 @@ impl Ty {
         self.parts().into_iter().filter_map(number)
     }
 }
-
-/// The predeclared types.
-pub(crate) const BASIC: [&str; 17] = [
-    "bool",
-    "int",
-    "int8",
-    "int16",
-    "int32",
-    "int64",
-    "uint",
-    "uint8",
-    "uint16",
-    "uint32",
-    "uint64",
-    "uintptr",
-    "float32",
-    "float64",
-    "complex64",
-    "complex128",
-    "string",
-];
 
 pub(crate) const UINT8: usize = 7;
 pub(crate) const STRING: usize = 16;

@@ -2,7 +2,8 @@
 
 use std::fmt::Write;
 
-use super::{BASIC, Declared, Ty, Types};
+use super::{Declared, Ty, Types};
+use crate::predeclared::PREDECLARED;
 
 impl Types {
     /// The declared name of a type; `case` keeps those of different cases apart.
@@ -13,7 +14,7 @@ impl Types {
     /// A type in Go's syntax.
     pub(crate) fn spell(&self, case: usize, ty: &Ty) -> String {
         match ty {
-            Ty::Basic(basic) => BASIC[*basic].to_owned(),
+            Ty::Basic(basic) => PREDECLARED[*basic].to_owned(),
             Ty::Named(number) => Self::name(case, *number),
             Ty::Pointer(elem) => format!("*{}", self.spell(case, elem)),
             Ty::Slice(elem) => format!("[]{}", self.spell(case, elem)),
