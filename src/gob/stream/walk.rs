@@ -103,13 +103,7 @@ impl Walk {
                     };
                     if delta > 0 {
                         let number = before.checked_add(delta).ok_or_else(|| cursor.error(Kind::NegativeDelta))?;
-                        let field = match &ty.shape {
-                            Shape::Struct { fields } => {
-                                usize::try_from(number - 1).ok().and_then(|index| fields.get(index))
-                            }
-                            _ => None,
-                        };
-                        let id = field.ok_or_else(|| cursor.error(Kind::FieldOutOfBounds))?.id;
+                        let id = field(&ty, number).ok_or_else(|| cursor.error(Kind::FieldOutOfBounds))?;
                         self.stack.push(Step::Struct(ty, number));
                         self.stack.push(Step::Value(id));
                     }
@@ -217,6 +211,14 @@ impl Walk {
             }
         }
         Ok(())
+    }
+}
+
+/// The type of the field with this number, which begins at 1.
+fn field(ty: &WireType, number: u64) -> Option<TypeId> {
+    match &ty.shape {
+        Shape::Struct { fields } => fields.get(usize::try_from(number - 1).ok()?).map(|field| field.id),
+        _ => None,
     }
 }
 

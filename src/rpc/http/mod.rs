@@ -3,8 +3,8 @@
 #[cfg(feature = "tokio")]
 pub(crate) mod server;
 
-/// The status by which both sides know each other (R68).
-const CONNECTED: &str = "200 Connected to Go RPC";
+/// The reason of the status 200 by which both sides know each other (R68).
+pub(crate) const CONNECTED: &str = "Connected to Go RPC";
 
 /// The longest head of a request or response.
 pub(crate) const MAX_HEAD: usize = 16 << 10;
@@ -43,6 +43,8 @@ pub(crate) fn read_response(input: &[u8]) -> Result<Option<usize>, String> {
         return Err(format!("malformed HTTP response {:?}", String::from_utf8_lossy(line).trim_end()));
     };
     let httparse::Status::Complete(len) = status else { return Ok(None) };
-    let status = format!("{} {}", response.code.unwrap_or_default(), response.reason.unwrap_or_default());
-    if status == CONNECTED { Ok(Some(len)) } else { Err(format!("unexpected HTTP response: {status}")) }
+    match (response.code.unwrap_or_default(), response.reason.unwrap_or_default()) {
+        (200, CONNECTED) => Ok(Some(len)),
+        (code, reason) => Err(format!("unexpected HTTP response: {code} {reason}")),
+    }
 }

@@ -2,12 +2,8 @@
 
 use std::fmt;
 
-use super::MAX_HEADERS;
+use super::{CONNECTED, MAX_HEADERS};
 use crate::rpc::{DEFAULT_DEBUG_PATH, DEFAULT_RPC_PATH};
-
-/// [The status](super::CONNECTED), without the number.
-#[cfg(feature = "hyper")]
-pub(crate) const CONNECTED_REASON: &[u8] = b"Connected to Go RPC";
 
 /// The answer to any method but `CONNECT` (R72).
 pub(crate) const MUST_CONNECT: &str = "405 must CONNECT\n";
@@ -73,7 +69,7 @@ impl Default for Paths {
 pub(crate) enum Answer {
     /// The head is not whole.
     Incomplete,
-    /// Say [`CONNECT_ANSWER`]; the RPC connection begins at this byte of the input.
+    /// Say the [`connect_answer`]; the RPC connection begins at this byte of the input.
     Connected(Handshake, usize),
     /// Show the debug page, and close.
     DebugPage(Reply),
@@ -82,7 +78,9 @@ pub(crate) enum Answer {
 }
 
 /// What a server says to a request that it grants: bare line feeds, no headers (R70).
-pub(crate) const CONNECT_ANSWER: &str = "HTTP/1.0 200 Connected to Go RPC\n\n";
+pub(crate) fn connect_answer() -> String {
+    format!("HTTP/1.0 200 {CONNECTED}\n\n")
+}
 
 /// How to answer a request with a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -11,7 +11,8 @@ use super::connection;
 use super::{Connection, Server};
 use crate::rpc::codec::GobCodec;
 use crate::rpc::error::Result;
-use crate::rpc::http::server::{CONNECTED_REASON, Handshake, MUST_CONNECT};
+use crate::rpc::http::CONNECTED;
+use crate::rpc::http::server::{Handshake, MUST_CONNECT};
 use crate::rpc::log;
 
 impl Server {
@@ -56,7 +57,7 @@ impl Server {
             }
         });
         let mut response = Response::new(String::new());
-        response.extensions_mut().insert(ReasonPhrase::from_static(CONNECTED_REASON));
+        response.extensions_mut().insert(ReasonPhrase::from_static(CONNECTED.as_bytes()));
         response
     }
 

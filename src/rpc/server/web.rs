@@ -15,7 +15,7 @@ use super::signals::Order;
 use crate::rpc::codec::GobCodec;
 use crate::rpc::error::Result;
 use crate::rpc::http::MAX_HEAD;
-use crate::rpc::http::server::{self as http, Answer, CONNECT_ANSWER, Handshake, Paths};
+use crate::rpc::http::server::{self as http, Answer, Handshake, Paths};
 
 /// Serves one HTTP connection. The calls are those that were cut off.
 pub(super) async fn serve<IO>(mut setup: Setup, mut io: IO) -> (Result<()>, Vec<Context>)
@@ -26,8 +26,9 @@ where
         Order::GoOn => Poll::Pending,
         _ => Poll::Ready(()),
     });
+    let asking = ask(&setup.settings.paths, &setup.registry, &mut io);
     let asked = tokio::select! {
-        asked = tokio::time::timeout(setup.settings.handshake_timeout, ask(&setup.settings.paths, &setup.registry, &mut io)) => asked,
+        asked = tokio::time::timeout(setup.settings.handshake_timeout, asking) => asked,
         // Nothing was asked yet.
         () = stopped => return (Ok(()), Vec::new()),
     };
@@ -57,7 +58,7 @@ where
             Answer::Incomplete => continue,
             Answer::Connected(handshake, len) => {
                 // Nothing may follow before the client speaks: Go's drops it (R75).
-                io.write_all(CONNECT_ANSWER.as_bytes()).await?;
+                io.write_all(http::connect_answer().as_bytes()).await?;
                 io.flush().await?;
                 return Ok(Some((handshake, input.split_off(len))));
             }
