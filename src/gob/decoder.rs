@@ -33,8 +33,8 @@ pub struct Decoder<R> {
     receiver: Receiver,
     context: Context,
     recent: Recent,
-    /// The last message, or the value that it completed, so many bytes of it. What is behind it is of no meaning, and need
-    /// not be cleared again.
+    /// The last message, or the value that it completed, so many bytes of it. What is behind it is of no meaning, and
+    /// need not be cleared again.
     buffer: Vec<u8>,
     len: usize,
     room: Room,
@@ -215,8 +215,8 @@ impl<R: Read> Decoder<R> {
         if result? { Ok(None) } else { Err(self.unexpected_eof(prefix + self.buffer.len())) }
     }
 
-    /// Reads a large byte slice or string where it is going to stay. If the message is something else, its first bytes are
-    /// in the buffer then.
+    /// Reads a large byte slice or string where it is going to stay. If the message is something else, its first bytes
+    /// are in the buffer then.
     fn read_content(&mut self, prefix: usize) -> Result<Option<Content>> {
         /// The id, a zero, and the count of a large content.
         const HEADS: std::ops::RangeInclusive<usize> = 5..=7;

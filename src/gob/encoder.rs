@@ -64,8 +64,8 @@ impl<W: Write> Encoder<W> {
         self.write()
     }
 
-    /// Writes a value whose type is known only at run time, after the definitions it needs, in one write. The value must
-    /// serialize as one of a Rust type with that Go type does.
+    /// Writes a value whose type is known only at run time, after the definitions it needs, in one write. The value
+    /// must serialize as one of a Rust type with that Go type does.
     ///
     /// ```
     /// use std::collections::HashMap;

@@ -3,8 +3,8 @@
 /// Limits on what is read and written. They are on by default.
 ///
 /// Memory is always allocated in proportion to the bytes that have arrived, never to a length that was announced; these
-/// limits bound the bytes. The first definitions of streams are kept for other streams that begin with the same ones: in the
-/// whole process a megabyte of them, and no more.
+/// limits bound the bytes. The first definitions of streams are kept for other streams that begin with the same ones:
+/// in the whole process a megabyte of them, and no more.
 ///
 /// ```
 /// use gobrpc::gob::Limits;
@@ -25,8 +25,8 @@ impl Limits {
         Self { message: 1 << 30, depth: 256, types: 10_000 }
     }
 
-    /// The longest value to read, in bytes, summed over its messages. Go stops at 8 GiB a message (G13). All definitions of
-    /// a stream together may be as long.
+    /// The longest value to read, in bytes, summed over its messages. Go stops at 8 GiB a message (G13). All
+    /// definitions of a stream together may be as long.
     #[must_use]
     pub const fn message(mut self, bytes: u64) -> Self {
         self.message = bytes;

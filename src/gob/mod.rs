@@ -64,9 +64,9 @@
 //! | [`Value`] | `interface{}`; see [`Registry`] |
 //! | `()` | `struct{}` |
 //!
-//! What is marked with * needs the feature of the crate's name. "With" means the module that is named after the Go type,
-//! as in `#[serde(with = "gobrpc::gob::time")]`; it is there where serde's form of a Rust type is not Go's. The module's
-//! `option` is for a Go pointer: `#[serde(with = "gobrpc::gob::time::option")]` on an `Option<SystemTime>`.
+//! What is marked with * needs the feature of the crate's name. "With" means the module that is named after the Go
+//! type, as in `#[serde(with = "gobrpc::gob::time")]`; it is there where serde's form of a Rust type is not Go's. The
+//! module's `option` is for a Go pointer: `#[serde(with = "gobrpc::gob::time::option")]` on an `Option<SystemTime>`.
 //!
 //! # Where it differs from Go
 //!
@@ -102,9 +102,9 @@
 //! * The types of definitions themselves are no types of values (G205).
 //! * Nanoseconds of a time beyond a second. (And its offset's seconds are read with their sign, G157.)
 //!
-//! Errors have Go's texts, followed by the path and the offset; where a text of Go's depends on what only Go has, it has
-//! one of ours. An end of the input inside a value is [`ErrorKind::UnexpectedEof`] or an error of the value, never a clean
-//! end (G218).
+//! Errors have Go's texts, followed by the path and the offset; where a text of Go's depends on what only Go has, it
+//! has one of ours. An end of the input inside a value is [`ErrorKind::UnexpectedEof`] or an error of the value, never
+//! a clean end (G218).
 
 pub(crate) mod de;
 mod decoder;

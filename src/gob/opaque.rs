@@ -25,8 +25,8 @@ pub trait Opaque: Sized {
     const MARSHALER: Marshaler;
     /// What Go's zero value encodes to. Fields that do not come are decoded from it.
     const ZERO: &'static [u8];
-    /// Whether a field that holds the zero value is left out: so it is in Go if the method has a value receiver, and not
-    /// if it has a pointer receiver (G148).
+    /// Whether a field that holds the zero value is left out: so it is in Go if the method has a value receiver, and
+    /// not if it has a pointer receiver (G148).
     const OMIT_ZERO: bool = true;
 
     /// Appends the encoded value: Go's `GobEncode` or `MarshalBinary`.

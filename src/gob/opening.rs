@@ -1,5 +1,5 @@
-//! What a new stream begins with: the definitions of the type of its first value. They are the same on every new stream,
-//! so each type is described only once, however many streams begin with it.
+//! What a new stream begins with: the definitions of the type of its first value. They are the same on every new
+//! stream, so each type is described only once, however many streams begin with it.
 
 use std::collections::BTreeMap;
 use std::ptr;
@@ -29,8 +29,8 @@ pub(super) fn fresh() -> Arc<TypeIds> {
     Arc::clone(&FRESH)
 }
 
-/// Writes the definitions with which a fresh stream of values of type `ty` begins. Returns the type's id and the state of
-/// the stream.
+/// Writes the definitions with which a fresh stream of values of type `ty` begins. Returns the type's id and the state
+/// of the stream.
 pub(super) fn begin(ty: &'static Type, out: &mut Vec<u8>) -> Result<(TypeId, Arc<TypeIds>)> {
     let address = ptr::from_ref(ty).addr();
     if let Some(opening) = OPENINGS.read().unwrap_or_else(PoisonError::into_inner).get(&address) {

@@ -11,7 +11,8 @@ use super::schema::Gob;
 use super::ty::{Kind, Type};
 use super::value::{Value, from_value};
 
-/// The names by which both sides know the types that go into an open interface: a [`Value`] in a field or as an element.
+/// The names by which both sides know the types that go into an open interface: a [`Value`] in a field or as an
+/// element.
 ///
 /// Go keeps one such table for the whole process; here it is a value. A closed interface, an enum with
 /// `#[gob(interface)]`, needs none.

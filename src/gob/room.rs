@@ -1,7 +1,7 @@
 //! `Room`: how much memory a buffer keeps from one value to the next.
 
-/// A buffer gives back what a large value needed once two small ones follow; Go's keep everything. A stream of large values
-/// keeps it, for taking that much from the system each time costs more than the copy.
+/// A buffer gives back what a large value needed once two small ones follow; Go's keep everything. A stream of large
+/// values keeps it, for taking that much from the system each time costs more than the copy.
 #[derive(Debug, Default)]
 pub(crate) struct Room {
     /// Whether the last value was large.

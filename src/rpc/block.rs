@@ -7,8 +7,8 @@ use std::task::{Context, Poll, Wake, Waker};
 use std::thread::{self, Thread};
 use std::time::Instant;
 
-/// Blocks the thread until a future is ready. For the calls of a client that has no runtime; not for use inside an async
-/// task, which should await instead.
+/// Blocks the thread until a future is ready. For the calls of a client that has no runtime; not for use inside an
+/// async task, which should await instead.
 ///
 /// ```no_run
 /// use gobrpc::rpc::{Client, block_on};

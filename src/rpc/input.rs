@@ -9,8 +9,8 @@ use tokio::io::{AsyncRead, AsyncReadExt};
 
 use super::buffer::{self, KEEP};
 
-/// The bytes that came from a stream and are not taken. Between messages there is no memory for them, since a connection is
-/// idle most of the time.
+/// The bytes that came from a stream and are not taken. Between messages there is no memory for them, since a
+/// connection is idle most of the time.
 pub(crate) struct Input {
     bytes: BytesMut,
     /// How long the message is going to be, if its beginning tells.
@@ -43,8 +43,8 @@ impl Input {
         read
     }
 
-    /// Has the messages taken from the front, and gives back the memory of large ones. `take` returns how long the next one
-    /// is announced to be.
+    /// Has the messages taken from the front, and gives back the memory of large ones. `take` returns how long the next
+    /// one is announced to be.
     pub(crate) fn take(&mut self, take: impl FnOnce(&mut BytesMut) -> Option<usize>) {
         let len = self.bytes.len();
         self.announced = take(&mut self.bytes);

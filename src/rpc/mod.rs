@@ -1,7 +1,7 @@
 //! Go's `net/rpc`.
 //!
-//! A [`Client`] calls methods of a Go or Rust server, a [`Server`] answers Go and Rust clients. Both speak gob, or through
-//! another [`codec`], over TCP, unix sockets, HTTP `CONNECT` or any other stream of bytes.
+//! A [`Client`] calls methods of a Go or Rust server, a [`Server`] answers Go and Rust clients. Both speak gob, or
+//! through another [`codec`], over TCP, unix sockets, HTTP `CONNECT` or any other stream of bytes.
 //!
 //! ```no_run
 //! # async fn run() -> Result<(), gobrpc::rpc::Error> {
@@ -16,8 +16,8 @@
 //! # Layers
 //!
 //! [`Request`] and [`Response`] are the headers, [`codec`] turns them and the bodies into bytes, [`proto`] holds the
-//! state of a connection without doing I/O, and [`Client`] and [`Server`] move the bytes, with tokio, or, for clients, with
-//! two threads.
+//! state of a connection without doing I/O, and [`Client`] and [`Server`] move the bytes, with tokio, or, for clients,
+//! with two threads.
 //!
 //! # Where it differs from Go
 //!

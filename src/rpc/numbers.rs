@@ -2,8 +2,8 @@
 
 use std::hash::{BuildHasherDefault, Hasher};
 
-/// Makes hashers for the numbers that this side gives to its calls. Nobody else chooses what goes into such a table, so that
-/// it needs no defence.
+/// Makes hashers for the numbers that this side gives to its calls. Nobody else chooses what goes into such a table, so
+/// that it needs no defence.
 pub(crate) type BuildNumberHasher = BuildHasherDefault<NumberHasher>;
 
 /// Spreads numbers that count up over all bits.

@@ -28,8 +28,8 @@ impl Output {
         self.len() == 0 && !self.unflushed
     }
 
-    /// Writes what is left, then what `more` puts in place of an empty buffer, and flushes. Ready when all that is done, or
-    /// writing fails.
+    /// Writes what is left, then what `more` puts in place of an empty buffer, and flushes. Ready when all that is
+    /// done, or writing fails.
     pub(crate) fn poll(
         &mut self,
         io: &mut (impl AsyncWrite + Unpin),

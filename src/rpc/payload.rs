@@ -63,8 +63,8 @@ enum Repr {
     Failed(Error),
 }
 
-/// The bytes of a body. Few of them are copied, so that a number that waits to be decoded does not hold on to all that was
-/// read together with it.
+/// The bytes of a body. Few of them are copied, so that a number that waits to be decoded does not hold on to all that
+/// was read together with it.
 pub(crate) enum Octets {
     Few {
         len: u8,

@@ -21,8 +21,8 @@ const DRAINED_BY_A_SHORT_READ: bool = cfg!(any(target_os = "linux", target_os = 
 
 /// A unix socket that does the same as [`tokio::net::UnixStream`], for half the price of a short message.
 ///
-/// Linux tells a sender of every message that the other side has taken, be there room before or not. tokio's socket asks
-/// to be told, and its task is woken for nothing each time. This one asks only when there is no room.
+/// Linux tells a sender of every message that the other side has taken, be there room before or not. tokio's socket
+/// asks to be told, and its task is woken for nothing each time. This one asks only when there is no room.
 #[derive(Debug)]
 pub struct UnixStream {
     socket: AsyncFd<net::UnixStream>,

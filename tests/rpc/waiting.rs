@@ -14,7 +14,8 @@ use gobrpc::rpc::{Client, Error, Server, block_on};
 /// What has to come comes sooner.
 const LONG: Duration = Duration::from_secs(20);
 
-/// A server in a thread of its own, which ends with all of its connections when the other end of the channel is dropped.
+/// A server in a thread of its own, which ends with all of its connections when the other end of the channel is
+/// dropped.
 fn serve() -> (String, mpsc::Sender<()>) {
     let ((address_sender, address), (stop, stopped)) = (mpsc::channel(), mpsc::channel());
     thread::spawn(move || {

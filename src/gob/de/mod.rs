@@ -49,8 +49,8 @@ pub(crate) struct Context {
     kept: Kept,
 }
 
-/// The first plans that the values of a stream were decoded by, in a chain that is only ever added to, so that no lock is
-/// taken for them and nothing is counted that other streams count, too.
+/// The first plans that the values of a stream were decoded by, in a chain that is only ever added to, so that no lock
+/// is taken for them and nothing is counted that other streams count, too.
 #[derive(Debug, Default)]
 struct Kept(OnceLock<Box<Link>>);
 
@@ -83,8 +83,8 @@ impl Deref for Planned<'_> {
     }
 }
 
-/// The plans made so far for streams with the same types: by received id, local description and how deep types may nest. A
-/// description has few addresses, so the map stays small.
+/// The plans made so far for streams with the same types: by received id, local description and how deep types may
+/// nest. A description has few addresses, so the map stays small.
 #[derive(Default)]
 struct Plans(RwLock<BTreeMap<(TypeId, usize, usize), Arc<Plan>>>);
 

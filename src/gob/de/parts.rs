@@ -1,7 +1,7 @@
 //! The elements of slices and arrays, and the entries of maps.
 //!
-//! What hands them out is handed to visitors as a whole, and what is rare gets no reference to it: so the compiler can keep
-//! it in registers.
+//! What hands them out is handed to visitors as a whole, and what is rare gets no reference to it: so the compiler can
+//! keep it in registers.
 
 use std::marker::PhantomData;
 

@@ -26,7 +26,8 @@ pub(crate) struct Plan {
 /// The place of a node among those of its plan.
 pub(crate) type NodeId = usize;
 
-/// What to read, and as what. It is asked for every value, so its tag is a byte of its own and not hidden in what it holds.
+/// What to read, and as what. It is asked for every value, so its tag is a byte of its own and not hidden in what it
+/// holds.
 #[derive(Debug, Clone, Copy)]
 #[repr(u8)]
 pub(crate) enum Node {

@@ -93,8 +93,8 @@ impl<'i, 'p, L> Reader<'i, 'p, L> {
         result
     }
 
-    /// How many more levels are allowed. Whoever reads the parts of a value leaves its level after the last one, so that it
-    /// can be seen here whether a visitor has taken all of them.
+    /// How many more levels are allowed. Whoever reads the parts of a value leaves its level after the last one, so
+    /// that it can be seen here whether a visitor has taken all of them.
     #[inline]
     pub(super) fn depth(&self) -> usize {
         self.depth

@@ -1,5 +1,5 @@
-//! The numbers of a slice that is a value by itself, read in a loop of our own: with serde's each number has to wait until
-//! the length of the vector, which grows by one, is back from memory.
+//! The numbers of a slice that is a value by itself, read in a loop of our own: with serde's each number has to wait
+//! until the length of the vector, which grows by one, is back from memory.
 
 use crate::gob::stream::walk::take_singleton;
 use crate::gob::ty::Kind;

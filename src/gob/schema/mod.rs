@@ -76,8 +76,8 @@ pub trait Gob {
     #[doc(hidden)]
     const OPTION_KIND: Kind = Kind::Pointer;
 
-    /// The edge that leads to [`TYPE`](Self::TYPE): a function, or `TypeRef::to(Self::TYPE)`, which saves a call, but is a
-    /// cycle to the compiler where the type may contain itself.
+    /// The edge that leads to [`TYPE`](Self::TYPE): a function, or `TypeRef::to(Self::TYPE)`, which saves a call, but
+    /// is a cycle to the compiler where the type may contain itself.
     #[doc(hidden)]
     const EDGE: TypeRef = TypeRef::new(Self::ty);
 
@@ -100,7 +100,8 @@ pub trait Gob {
         None
     }
 
-    /// The value, if it is nothing but the bytes of a `[]byte`, which serde would take one by one; else the bytes again.
+    /// The value, if it is nothing but the bytes of a `[]byte`, which serde would take one by one; else the bytes
+    /// again.
     #[doc(hidden)]
     fn from_octets(octets: Cow<'_, [u8]>) -> Result<Self, Cow<'_, [u8]>>
     where

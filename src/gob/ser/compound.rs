@@ -224,7 +224,8 @@ impl<'a, 'o> Struct<'a, 'o> {
     }
 }
 
-/// A field and those behind it. It may be passed over silently, but not come out of order: the wire only counts upwards.
+/// A field and those behind it. It may be passed over silently, but not come out of order: the wire only counts
+/// upwards.
 #[cold]
 #[inline(never)]
 fn find(

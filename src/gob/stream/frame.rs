@@ -22,8 +22,8 @@ pub(crate) struct Receiver {
     /// A value that goes on in the next message.
     open: Option<Open>,
     /// The last types that were looked up, and whether a value of them is exactly one message, for it cannot hold an
-    /// interface. There are two, since headers and bodies alternate. Forgotten whenever a definition arrives, since that may
-    /// complete a type.
+    /// interface. There are two, since headers and bodies alternate. Forgotten whenever a definition arrives, since
+    /// that may complete a type.
     recent: [Option<(TypeId, bool)>; 2],
     /// Whether definitions came since the last value.
     expects_value: bool,

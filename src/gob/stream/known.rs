@@ -8,8 +8,8 @@ use std::sync::{Arc, LazyLock, OnceLock, PoisonError, RwLock};
 
 use super::wiretype::{FIRST_USER_ID, Shape, TypeId, WireType, builtin};
 
-/// How many definitions may be shared one after the other, how long one of them and all of them may be. They stay as long
-/// as the process does, and come from others. What is beyond is read for each stream anew.
+/// How many definitions may be shared one after the other, how long one of them and all of them may be. They stay as
+/// long as the process does, and come from others. What is beyond is read for each stream anew.
 const MOST: usize = 32;
 const LONGEST: usize = 1 << 12;
 const ALL: usize = 1 << 20;

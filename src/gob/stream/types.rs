@@ -8,8 +8,9 @@ use super::wiretype::{Shape, TypeId, WireType, builtin};
 
 /// A type of a stream: what the sender told of a Go type, which is less than the type.
 ///
-/// [`Decoder::types`](crate::gob::Decoder::types) lists those of a stream, [`Value::stream_type`](crate::gob::Value::stream_type)
-/// is that of a value. Two of one stream are equal if they have the same id.
+/// [`Decoder::types`](crate::gob::Decoder::types) lists those of a stream,
+/// [`Value::stream_type`](crate::gob::Value::stream_type) is that of a value. Two of one stream are equal if they have
+/// the same id.
 ///
 /// ```
 /// use gobrpc::gob::{Decoder, StreamShape, to_vec};

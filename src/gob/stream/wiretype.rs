@@ -51,7 +51,8 @@ pub(crate) enum Shape {
         key: TypeId,
         elem: TypeId,
     },
-    /// A type that encodes itself, by the member number of `wireType`: 5 `GobEncoder`, 6 `BinaryMarshaler`, 7 `TextMarshaler`.
+    /// A type that encodes itself, by the member number of `wireType`: 5 `GobEncoder`, 6 `BinaryMarshaler`, 7
+    /// `TextMarshaler`.
     External {
         member: u8,
     },
@@ -242,7 +243,8 @@ fn each_field<'de>(
 
 fn decode_fields(cursor: &mut Cursor<'_>, fields: &mut Vec<WireField>) -> Result<()> {
     let count = cursor.take_uint()?;
-    // As much as is needed and no more, since a table of types lives as long as its connection; but not what is only said.
+    // As much as is needed and no more, since a table of types lives as long as its connection; but not what is only
+    // said.
     fields.reserve_exact(count.min(16) as usize);
     for _ in 0..count {
         if cursor.is_empty() {

@@ -236,8 +236,8 @@ pub struct OpaqueType {
     pub marshaler: Marshaler,
     /// What Go's zero value encodes to.
     pub zero: &'static [u8],
-    /// Whether a field that holds the zero value is left out. Go decides by the receiver of the method: one on the value
-    /// is asked whether it is zero, one on the pointer is always called (G148).
+    /// Whether a field that holds the zero value is left out. Go decides by the receiver of the method: one on the
+    /// value is asked whether it is zero, one on the pointer is always called (G148).
     pub omit_zero: bool,
     /// The exported parts of the type, which Go describes although it never sends them (G154): the type as it would be
     /// without the method.

@@ -45,7 +45,8 @@ pub fn to_value_as<T: Serialize + ?Sized>(ty: &'static Type, value: &T) -> Resul
     Ok(value)
 }
 
-/// Gives the values of interfaces their static types back, so that these are defined once on whatever stream they go to.
+/// Gives the values of interfaces their static types back, so that these are defined once on whatever stream they go
+/// to.
 fn keep_static(value: &mut Value, session: &Session) {
     match value {
         Value::Slice(value) | Value::Array(value) => value.items.iter_mut().for_each(|item| keep_static(item, session)),

@@ -147,8 +147,8 @@ impl<L> Values<'_, '_, '_, L> {
         Ok(items)
     }
 
-    /// For how many of `count` values room is made before they are there: each takes a byte or more, and a value may nest
-    /// others that promise as much.
+    /// For how many of `count` values room is made before they are there: each takes a byte or more, and a value may
+    /// nest others that promise as much.
     fn at_most(&self, count: u64) -> usize {
         const MOST: usize = 4096;
 

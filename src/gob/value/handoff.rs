@@ -1,7 +1,7 @@
 //! A `Value` inside a typed value: Go's `interface{}`.
 //!
-//! serde has no way to pass a value of ours through as it is. So both ends meet at a newtype with a name of its own, and
-//! the value changes hands through a place that belongs to the thread, within one call.
+//! serde has no way to pass a value of ours through as it is. So both ends meet at a newtype with a name of its own,
+//! and the value changes hands through a place that belongs to the thread, within one call.
 
 use std::cell::RefCell;
 use std::fmt;

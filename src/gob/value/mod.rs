@@ -23,7 +23,8 @@ use super::ty::Type;
 /// Any gob value, with the type the stream gave it.
 ///
 /// It holds exactly what was sent: strings that are not UTF-8, fields that came and not those that did not, interfaces
-/// with their names, types that encode themselves as their bytes. Encoded again on a fresh stream it gives the same bytes.
+/// with their names, types that encode themselves as their bytes. Encoded again on a fresh stream it gives the same
+/// bytes.
 ///
 /// Two values are equal if they hold the same, whatever their types are called; floats are compared by their bits, the
 /// entries of maps in any order. So a value may be the key of a map, as in Go's `map[interface{}]interface{}`.

@@ -52,8 +52,8 @@ impl ClientBuilder {
         Self { limits, ..self }
     }
 
-    /// How long a call may take, from when it is made. Then it ends with [`Error::Timeout`], and a reply that still comes
-    /// is dropped. Go's client waits for ever.
+    /// How long a call may take, from when it is made. Then it ends with [`Error::Timeout`], and a reply that still
+    /// comes is dropped. Go's client waits for ever.
     #[must_use]
     pub fn timeout(self, timeout: Duration) -> Self {
         Self { timeout: Some(timeout), ..self }
@@ -78,8 +78,8 @@ impl ClientBuilder {
         self
     }
 
-    /// Tells the server when a call is dropped or times out, with a call of `_goRPC_.Cancel` (R137). A server that does not
-    /// know it, as Go's own, answers with an error that nobody sees.
+    /// Tells the server when a call is dropped or times out, with a call of `_goRPC_.Cancel` (R137). A server that does
+    /// not know it, as Go's own, answers with an error that nobody sees.
     #[must_use]
     pub fn cancel_on_drop(self, cancel: bool) -> Self {
         Self { cancel_on_drop: cancel, ..self }
@@ -94,8 +94,8 @@ impl ClientBuilder {
         self.connect_with_codec(address, GobCodec::new(self.limits)).await
     }
 
-    /// Connects to `host:port` or `unix:/path` of a server that speaks through another codec. Must be called within a tokio
-    /// runtime.
+    /// Connects to `host:port` or `unix:/path` of a server that speaks through another codec. Must be called within a
+    /// tokio runtime.
     ///
     /// # Errors
     /// As [`connect`](Self::connect).
@@ -111,7 +111,8 @@ impl ClientBuilder {
         .await
     }
 
-    /// Connects to `host:port` or `unix:/path` of a server that speaks JSON-RPC 1.0. Must be called within a tokio runtime.
+    /// Connects to `host:port` or `unix:/path` of a server that speaks JSON-RPC 1.0. Must be called within a tokio
+    /// runtime.
     ///
     /// # Errors
     /// As [`connect`](Self::connect).

@@ -11,8 +11,8 @@ use super::stack::{Call, Stack};
 use crate::gob::Gob;
 use crate::rpc::payload::Payload;
 
-/// What the client of a [`service`](macro@crate::service) calls through: a [`Client`], or, with the feature `tower`, any
-/// stack of tower's services with one or more clients at its end.
+/// What the client of a [`service`](macro@crate::service) calls through: a [`Client`], or, with the feature `tower`,
+/// any stack of tower's services with one or more clients at its end.
 ///
 /// It is cheap to clone.
 #[derive(Debug, Clone)]
@@ -46,8 +46,8 @@ impl Channel {
     /// # }
     /// ```
     ///
-    /// net/rpc knows neither cancellation nor which methods may run twice: a call that a layer gives up may still run, and
-    /// one that a layer repeats may run again.
+    /// net/rpc knows neither cancellation nor which methods may run twice: a call that a layer gives up may still run,
+    /// and one that a layer repeats may run again.
     #[cfg(feature = "tower")]
     pub fn new<S>(stack: S) -> Self
     where
@@ -61,8 +61,8 @@ impl Channel {
     /// Calls a method: [`Client::call`], or through the stack, where the call begins when the future is polled.
     ///
     /// # Errors
-    /// As [`Client::call`]. What a layer says is [`Error::Layer`](crate::rpc::Error::Layer), unless it passes on an error of a
-    /// client.
+    /// As [`Client::call`]. What a layer says is [`Error::Layer`](crate::rpc::Error::Layer), unless it passes on an
+    /// error of a client.
     pub fn call<R, A>(&self, method: impl Into<Cow<'static, str>>, args: A) -> Pending<R>
     where
         R: Gob + DeserializeOwned,

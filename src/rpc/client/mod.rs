@@ -33,12 +33,12 @@ use crate::rpc::payload::Payload;
 
 /// A client of a net/rpc server: Go's `rpc.Client`.
 ///
-/// It is cheap to clone, and its clones share one connection. Calls may be made from any task or thread, wait for
-/// their replies independently, and may be dropped at any point: the connection stays whole. Dropping the last clone and
-/// the last [`Pending`] closes the connection.
+/// It is cheap to clone, and its clones share one connection. Calls may be made from any task or thread, wait for their
+/// replies independently, and may be dropped at any point: the connection stays whole. Dropping the last clone and the
+/// last [`Pending`] closes the connection.
 ///
-/// A tokio task moves its bytes, or two threads where there is no runtime ([`dial`](Self::dial)), and a call that is alone
-/// does so itself. The calls are the same.
+/// A tokio task moves its bytes, or two threads where there is no runtime ([`dial`](Self::dial)), and a call that is
+/// alone does so itself. The calls are the same.
 #[derive(Debug, Clone)]
 pub struct Client {
     handle: Arc<Handle>,

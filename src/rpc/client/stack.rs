@@ -66,8 +66,8 @@ impl fmt::Debug for Call {
     }
 }
 
-/// The reply is a [`Body`], which says what it is when it is decoded. It is ready until the connection is closed or dies;
-/// tower's `Reconnect` makes another one then.
+/// The reply is a [`Body`], which says what it is when it is decoded. It is ready until the connection is closed or
+/// dies; tower's `Reconnect` makes another one then.
 impl Service<Call> for Client {
     type Response = Body;
     type Error = Error;

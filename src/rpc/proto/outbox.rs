@@ -4,8 +4,8 @@
 use crate::rpc::buffer;
 use crate::rpc::buffer::CHUNK;
 
-/// So many messages are written before more come: the other side can begin with them, while this one goes on. With more,
-/// both would wait for each other; with fewer, writing would take longer than what is written.
+/// So many messages are written before more come: the other side can begin with them, while this one goes on. With
+/// more, both would wait for each other; with fewer, writing would take longer than what is written.
 const BATCH: usize = 16;
 
 /// Messages that nobody has taken to be written.

@@ -50,8 +50,8 @@ impl ServerConn {
         }
     }
 
-    /// Whether calls of `_goRPC_.Cancel` are answered here (R137), as they are if not told otherwise, or handed out like
-    /// any other.
+    /// Whether calls of `_goRPC_.Cancel` are answered here (R137), as they are if not told otherwise, or handed out
+    /// like any other.
     #[must_use]
     pub fn cancels(mut self, cancels: bool) -> Self {
         self.cancels = cancels;
@@ -121,8 +121,8 @@ impl ServerConn {
         self.requests.len()
     }
 
-    /// The number of a request that the client no longer wants. If it was handed out and is not answered, it still has to
-    /// be; a client may also name one that it never made.
+    /// The number of a request that the client no longer wants. If it was handed out and is not answered, it still has
+    /// to be; a client may also name one that it never made.
     pub fn poll_cancelled(&mut self) -> Option<u64> {
         self.cancelled.pop_front()
     }

@@ -185,8 +185,8 @@ impl Context {
         self.0.route.connection.peer()
     }
 
-    /// Ready when nobody waits for the answer any more: the client has cancelled the call, or was cut off. A client that
-    /// has only closed its sending side still waits (R66).
+    /// Ready when nobody waits for the answer any more: the client has cancelled the call, or was cut off. A client
+    /// that has only closed its sending side still waits (R66).
     pub async fn cancelled(&self) {
         self.token().cancelled().await;
     }

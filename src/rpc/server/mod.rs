@@ -67,10 +67,10 @@ use crate::rpc::error::{Error, Result};
 /// # }
 /// ```
 ///
-/// Every call runs in a task of its own, and its reply is sent when it is ready, in whatever order. Only a method whose last
-/// calls were all done or waiting within microseconds first runs where its connection is read, and moves to a task when it
-/// has to wait. A method that blocks its thread, above all one that waits so for another call of the same connection, says so
-/// with `#[rpc(blocking)]`: see [`service`](macro@crate::service).
+/// Every call runs in a task of its own, and its reply is sent when it is ready, in whatever order. Only a method whose
+/// last calls were all done or waiting within microseconds first runs where its connection is read, and moves to a task
+/// when it has to wait. A method that blocks its thread, above all one that waits so for another call of the same
+/// connection, says so with `#[rpc(blocking)]`: see [`service`](macro@crate::service).
 ///
 /// # Registration
 ///
@@ -84,8 +84,8 @@ use crate::rpc::error::{Error, Result};
 ///
 /// By default a server does what Go's does, but for the limits on what it reads and the time for the handshake of HTTP.
 /// [`limits`](Self::limits), [`max_in_flight`](Self::max_in_flight), [`serial`](Self::serial),
-/// [`max_connections`](Self::max_connections), the timeouts and [`authorize`](Self::authorize) change that for this value
-/// and clones made of it later, so that two listeners can serve the same methods on different terms.
+/// [`max_connections`](Self::max_connections), the timeouts and [`authorize`](Self::authorize) change that for this
+/// value and clones made of it later, so that two listeners can serve the same methods on different terms.
 #[derive(Debug, Clone, Default)]
 pub struct Server {
     registry: Arc<Registry>,
@@ -256,8 +256,8 @@ impl Server {
         self.serve_with_codec(listener, shutdown, move || GobCodec::new(limits)).await
     }
 
-    /// Serves all connections of a listener through another codec, until `shutdown` is ready. `codec` makes one for each
-    /// connection.
+    /// Serves all connections of a listener through another codec, until `shutdown` is ready. `codec` makes one for
+    /// each connection.
     ///
     /// ```no_run
     /// # async fn run(listener: tokio::net::TcpListener) -> Result<(), gobrpc::rpc::Error> {

@@ -15,8 +15,8 @@ const ENOUGH: u8 = 16;
 pub(super) struct Pace(AtomicU8);
 
 impl Pace {
-    /// Whether the method may run where its connection is read. It then holds up the connection, for as long as it does not
-    /// wait; in return, nobody has to be woken, and the replies to calls that came together go together.
+    /// Whether the method may run where its connection is read. It then holds up the connection, for as long as it does
+    /// not wait; in return, nobody has to be woken, and the replies to calls that came together go together.
     pub(super) fn is_quick(&self) -> bool {
         self.0.load(Ordering::Relaxed) >= ENOUGH
     }

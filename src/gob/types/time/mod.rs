@@ -20,9 +20,10 @@
 //! }
 //! ```
 //!
-//! So do `DateTime<Utc>` and `DateTime<FixedOffset>` of chrono, `Timestamp` and `ZonedDateTime` of jiff and `OffsetDateTime` of
-//! time, with the feature of the crate's name. Those that always are in UTC are sent in UTC, and forget the zone of what
-//! they receive. An offset of zero counts as UTC where a crate makes no difference, as all but jiff's `ZonedDateTime` do.
+//! So do `DateTime<Utc>` and `DateTime<FixedOffset>` of chrono, `Timestamp` and `ZonedDateTime` of jiff and
+//! `OffsetDateTime` of time, with the feature of the crate's name. Those that always are in UTC are sent in UTC, and
+//! forget the zone of what they receive. An offset of zero counts as UTC where a crate makes no difference, as all but
+//! jiff's `ZonedDateTime` do.
 
 mod text;
 
