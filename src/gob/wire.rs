@@ -32,7 +32,7 @@ pub(crate) fn write_uint(form: &mut [u8; MAX_UINT_LEN], value: u64) -> usize {
 #[inline(always)]
 pub(crate) fn write_uint_in_row(form: &mut [u8; MAX_UINT_LEN], value: u64) -> usize {
     match value {
-        0..=0xffff => write_short_uint(form, value as u32),
+        0..=0xffff => write_short_uint(form, value as u16),
         FULL.. => write_full_uint(form, value),
         _ => write_uint(form, value),
     }
@@ -56,25 +56,35 @@ fn write_full_uint(form: &mut [u8; MAX_UINT_LEN], value: u64) -> usize {
 }
 
 /// Writes an integer of two bytes at most. How many it takes is no branch: small numbers are of all lengths, and so the
-/// processor would often guess wrong.
+/// processor would often guess wrong. It is looked up, because that takes two thirds of the time to compute it.
 #[inline(always)]
-fn write_short_uint(form: &mut [u8; MAX_UINT_LEN], value: u32) -> usize {
-    const TWO: u32 = 0xfe;
-    const ONE: u32 = 0xff;
-
-    // The form, its first byte lowest.
-    let (mut word, mut len) = (value.swap_bytes() >> 8 | TWO, 3);
-    if value <= 0xff {
-        (word, len) = (value << 8 | ONE, 2);
-    }
-    if value <= 0x7f {
-        (word, len) = (value, 1);
-    }
+fn write_short_uint(form: &mut [u8; MAX_UINT_LEN], value: u16) -> usize {
+    let ShortForm { shift, first, len } = SHORT_FORMS[usize::from(value >> 7)];
+    let word = u32::from(value).swap_bytes() >> (shift & 31) | u32::from(first);
     if let Some(form) = form.first_chunk_mut() {
         *form = word.to_le_bytes();
     }
-    len
+    len.into()
 }
+
+/// What the form of an integer of two bytes at most looks like.
+#[derive(Clone, Copy)]
+#[repr(align(4))]
+struct ShortForm {
+    /// By how many bits its four bytes, the highest one first, are moved so that the digits are where they belong.
+    shift: u8,
+    /// What stands before the digits, if anything.
+    first: u8,
+    len: u8,
+}
+
+/// The forms, by all bits of the integer but the lowest seven.
+static SHORT_FORMS: [ShortForm; 512] = {
+    let mut forms = [ShortForm { shift: 8, first: 2_u8.wrapping_neg(), len: 3 }; 512];
+    forms[0] = ShortForm { shift: 24, first: 0, len: 1 };
+    forms[1] = ShortForm { shift: 16, first: 1_u8.wrapping_neg(), len: 2 };
+    forms
+};
 
 /// Writes an unsigned integer (G1).
 #[inline]
