@@ -34,9 +34,12 @@ const GO: Pair = pair("Go", "go", "go");
 const GOBRPC: Pair = pair("gobrpc", "gobrpc", "gobrpc");
 const THREADS: Pair = pair("gobrpc, client on threads", "gobrpc", "threads");
 const BARE: Pair = pair("bare tokio", "bare", "bare");
+const BARE_THREADS: Pair = pair("bare threads", "bare-threads", "bare-threads");
 const TONIC: Pair = pair("tonic", "tonic", "tonic");
 const TARPC: Pair = pair("tarpc", "tarpc", "tarpc");
 
+/// Threads that block are a limit where they wait for one thing alone.
+const ALONE: &[Pair] = &[GO, GOBRPC, THREADS, BARE, BARE_THREADS, TONIC, TARPC];
 const ALL: &[Pair] = &[GO, GOBRPC, THREADS, BARE, TONIC, TARPC];
 /// Bare frames have nothing that tells the callers of one connection apart.
 const SHARED: &[Pair] = &[GO, GOBRPC, THREADS, TONIC, TARPC];
@@ -52,12 +55,12 @@ const MANY: &str = "64 connections, one call at a time each";
 
 #[rustfmt::skip]
 const LOADS: &[Load] = &[
-    Load { table: TCP, case: ONE, kind: "one", unix: false, pinned: true, pairs: ALL },
+    Load { table: TCP, case: ONE, kind: "one", unix: false, pinned: true, pairs: ALONE },
     Load { table: TCP, case: WINDOW, kind: "window", unix: false, pinned: false, pairs: ALL },
     Load { table: TCP, case: TASKS, kind: "shared", unix: false, pinned: false, pairs: SHARED },
     Load { table: TCP, case: MANY, kind: "many", unix: false, pinned: false, pairs: ALL },
     Load { table: TCP, case: "1 MiB there and back", kind: "echo", unix: false, pinned: false, pairs: ALL },
-    Load { table: UNIX, case: ONE, kind: "one", unix: true, pinned: true, pairs: ALL },
+    Load { table: UNIX, case: ONE, kind: "one", unix: true, pinned: true, pairs: ALONE },
     Load { table: UNIX, case: WINDOW, kind: "window", unix: true, pinned: false, pairs: ALL },
     Load { table: UNIX, case: MANY, kind: "many", unix: true, pinned: false, pairs: ALL },
     Load {

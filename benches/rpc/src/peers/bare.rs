@@ -15,7 +15,7 @@ use super::Listener;
 use super::gobrpc::Args;
 use crate::load::{LARGE, Meter, WIDTH};
 
-const FRAME: usize = 16;
+pub const FRAME: usize = 16;
 
 trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
 

@@ -1,6 +1,7 @@
 //! The implementations that are compared.
 
 mod bare;
+mod bare_threads;
 pub mod gobrpc;
 mod tarpc;
 mod threads;
@@ -61,6 +62,7 @@ pub fn serve(peer: &str, address: &str) -> Result<()> {
         match peer {
             "gobrpc" => gobrpc::serve(listener).await,
             "bare" => bare::serve(listener).await,
+            "bare-threads" => bare_threads::serve(listener),
             "tarpc" => tarpc::serve(listener).await,
             "tonic" => tonic::serve(listener).await,
             _ => bail!("no such server: {peer}"),
@@ -87,8 +89,10 @@ pub fn load(peer: &str, kind: &str, address: &str, millis: u64) -> Result<()> {
 }
 
 fn make_calls(peer: &str, kind: &str, address: &str, meter: &Arc<Meter>) -> Result<()> {
-    if peer == "threads" {
-        return threads::load(kind, address, meter);
+    match peer {
+        "threads" => return threads::load(kind, address, meter),
+        "bare-threads" => return bare_threads::load(kind, address, meter),
+        _ => {}
     }
     let (peer, kind, address, meter) = (peer.to_owned(), kind.to_owned(), address.to_owned(), Arc::clone(meter));
     // In a task, as calls are in any larger program: what runtimes run in `block_on` is apart from their workers.
