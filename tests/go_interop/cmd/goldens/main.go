@@ -57,7 +57,7 @@ func main() {
 }
 
 func writeCase(name string) error {
-	for _, c := range cases {
+	for _, c := range allCases() {
 		if c.name == name {
 			encoder := gob.NewEncoder(os.Stdout)
 			c.write(func(v any) {
@@ -96,7 +96,7 @@ func writeAll(dir string) error {
 
 	m := manifest{Go: runtime.Version()}
 	seen := map[string]bool{}
-	for _, c := range cases {
+	for _, c := range allCases() {
 		if seen[c.name] {
 			return fmt.Errorf("two cases are named %q", c.name)
 		}

@@ -1,11 +1,11 @@
 package main
 
 import (
-	_ "embed"
-	"fmt"
+	"embed"
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"io/fs"
 	"strconv"
 	"strings"
 )
@@ -13,88 +13,112 @@ import (
 // The manifest quotes the cases as they are written here, so that text and
 // stream cannot disagree.
 //
-//go:embed cases.go
-var casesSource string
+//go:embed cases_*.go
+var caseFiles embed.FS
+
+// A source is what the files of cases declare.
+type source struct {
+	fset  *token.FileSet
+	files map[string][]byte
+	types map[string]*ast.GenDecl
+	// rows has the cases of all tables.
+	rows []ast.Expr
+}
+
+func parseSource() (*source, error) {
+	s := &source{fset: token.NewFileSet(), files: map[string][]byte{}, types: map[string]*ast.GenDecl{}}
+	paths, err := fs.Glob(caseFiles, "*.go")
+	if err != nil {
+		return nil, err
+	}
+	for _, path := range paths {
+		if s.files[path], err = caseFiles.ReadFile(path); err != nil {
+			return nil, err
+		}
+		file, err := parser.ParseFile(s.fset, path, s.files[path], parser.SkipObjectResolution)
+		if err != nil {
+			return nil, err
+		}
+		for _, decl := range file.Decls {
+			if decl, ok := decl.(*ast.GenDecl); ok {
+				s.add(decl)
+			}
+		}
+	}
+	return s, nil
+}
+
+func (s *source) add(decl *ast.GenDecl) {
+	for _, spec := range decl.Specs {
+		switch spec := spec.(type) {
+		case *ast.TypeSpec:
+			s.types[spec.Name.Name] = decl
+		case *ast.ValueSpec:
+			// Besides types, the files declare nothing but tables of cases.
+			s.rows = append(s.rows, spec.Values[0].(*ast.CompositeLit).Elts...)
+		}
+	}
+}
+
+func (s *source) text(n ast.Node) string {
+	start, end := s.fset.Position(n.Pos()), s.fset.Position(n.End())
+	return string(s.files[start.Filename][start.Offset:end.Offset])
+}
+
+// declarations returns the text of the types that n uses, each after those
+// that led to it.
+func (s *source) declarations(n ast.Node) []string {
+	var decls []string
+	seen := map[string]bool{}
+	var visit func(ast.Node) bool
+	visit = func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.Field:
+			// Not its name, which may be a type's as well.
+			ast.Inspect(n.Type, visit)
+			return false
+		case *ast.KeyValueExpr:
+			if _, isField := n.Key.(*ast.Ident); isField {
+				ast.Inspect(n.Value, visit)
+				return false
+			}
+		case *ast.Ident:
+			if decl := s.types[n.Name]; decl != nil && !seen[n.Name] {
+				seen[n.Name] = true
+				decls = append(decls, s.text(decl))
+				ast.Inspect(decl, visit)
+			}
+		}
+		return true
+	}
+	ast.Inspect(n, visit)
+	return decls
+}
 
 type caseText struct {
 	types, body string
 }
 
-// readSource finds the text of every case in cases.go.
+// readSource finds the text of every case.
 func readSource() (map[string]caseText, error) {
-	fset := token.NewFileSet()
-	file, err := parser.ParseFile(fset, "cases.go", casesSource, parser.SkipObjectResolution)
+	s, err := parseSource()
 	if err != nil {
 		return nil, err
 	}
-	text := func(n ast.Node) string {
-		return casesSource[fset.Position(n.Pos()).Offset:fset.Position(n.End()).Offset]
-	}
-
-	types := map[string]*ast.GenDecl{}
-	var table *ast.CompositeLit
-	for _, decl := range file.Decls {
-		gen, ok := decl.(*ast.GenDecl)
-		if !ok {
-			continue
-		}
-		for _, spec := range gen.Specs {
-			switch spec := spec.(type) {
-			case *ast.TypeSpec:
-				types[spec.Name.Name] = gen
-			case *ast.ValueSpec:
-				if spec.Names[0].Name == "cases" {
-					table, _ = spec.Values[0].(*ast.CompositeLit)
-				}
-			}
-		}
-	}
-	if table == nil {
-		return nil, fmt.Errorf("cases.go has no table of cases")
-	}
-
 	texts := map[string]caseText{}
-	for _, row := range table.Elts {
+	for _, row := range s.rows {
 		elts := row.(*ast.CompositeLit).Elts
 		name, err := strconv.Unquote(elts[0].(*ast.BasicLit).Value)
 		if err != nil {
 			return nil, err
 		}
 		body := elts[1].(*ast.FuncLit).Body
-
 		var statements []string
 		for _, statement := range body.List {
-			statements = append(statements, text(statement))
+			statements = append(statements, s.text(statement))
 		}
-
-		// The declarations used, each after those that led to it.
-		var decls []string
-		seen := map[string]bool{}
-		var visit func(ast.Node) bool
-		visit = func(n ast.Node) bool {
-			switch n := n.(type) {
-			case *ast.Field:
-				// Not its name, which may be a type's as well.
-				ast.Inspect(n.Type, visit)
-				return false
-			case *ast.KeyValueExpr:
-				if _, isField := n.Key.(*ast.Ident); isField {
-					ast.Inspect(n.Value, visit)
-					return false
-				}
-			case *ast.Ident:
-				if !seen[n.Name] && types[n.Name] != nil {
-					seen[n.Name] = true
-					decls = append(decls, text(types[n.Name]))
-					ast.Inspect(types[n.Name], visit)
-				}
-			}
-			return true
-		}
-		ast.Inspect(body, visit)
-
 		texts[name] = caseText{
-			types: strings.Join(decls, "\n"),
+			types: strings.Join(s.declarations(body), "\n"),
 			body:  strings.Join(statements, "; "),
 		}
 	}
