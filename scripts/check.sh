@@ -16,6 +16,8 @@ run() {
 run cargo fmt --all --check
 (cd benches && run cargo fmt --all --check)
 run cargo clippy --workspace --all-targets --all-features -- -D warnings
+# Without the crates that ours are compared with: they are many.
+(cd benches && run cargo clippy --all-targets -- -D warnings)
 RUSTDOCFLAGS="-D warnings" run cargo doc --workspace --no-deps --all-features
 for features in "" "derive" "rpc" "rpc,derive" "tokio" "hyper" "tower" "tracing" "rpc,tracing" "jsonrpc" "msgpack" \
     "jsonrpc,tokio"; do

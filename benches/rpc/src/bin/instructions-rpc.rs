@@ -78,7 +78,10 @@ fn bytes(take: impl Fn(&mut Ends) -> &mut BytesMut, make: impl FnOnce(&mut Ends)
     (ends, bytes)
 }
 
-const CASES: &[(&str, fn(usize))] = &[
+/// A name, and how to do it so many times.
+type Case = (&'static str, fn(usize));
+
+const CASES: &[Case] = &[
     ("call", |count| {
         let mut ends = Ends::warm();
         (0..count).for_each(|_| ends.call(1));
