@@ -37,6 +37,8 @@ for feature in bytes chrono indexmap ipnet jiff num-bigint num-complex num-ratio
 done
 
 go=${GOBRPC_GO:-$(command -v go || true)}
+# A relative path would mean something else in the folders that it is run in.
+[[ $go != */* || $go == /* ]] || go=$PWD/$go
 if [[ ${GOBRPC_SKIP_GO:-} == 1 || -z $go ]]; then
     echo "the Go programs are not checked: no Go"
 else

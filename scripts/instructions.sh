@@ -13,6 +13,10 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$root/benches"
 mode=${1:-check}
 tolerance=20 # percent
+if [[ $mode != check && $mode != record ]]; then
+    echo "usage: instructions.sh [record]" >&2
+    exit 64
+fi
 
 if ! command -v valgrind >/dev/null; then
     left_out=$(cat ./*/instructions.txt | grep -c '^[0-9]' || true)
@@ -43,6 +47,10 @@ per_operation() {
     local few many
     few=$(count "$1" "$2" 2)
     many=$(count "$1" "$2" $((2 + $3)))
+    if [[ -z $few || -z $many ]]; then
+        echo "instructions.sh: valgrind counts nothing for $1 $2" >&2
+        return 1
+    fi
     echo $(((many - few) / $3))
 }
 
@@ -53,11 +61,13 @@ is_worse() {
 
 target=$(cargo metadata --format-version 1 --no-deps | sed -n 's/.*"target_directory":"\([^"]*\)".*/\1/p')
 failed=0 checked=0
+new=$(mktemp)
+trap 'rm -f "$new"' EXIT
 for recorded in */instructions.txt; do
     group=${recorded%/*}
     cargo build --quiet --release -p "bench-$group" --bin "instructions-$group"
     program=$target/release/instructions-$group
-    new=$(mktemp)
+    : >"$new"
     shown=0
     # Lines of "INSTRUCTIONS TIMES CASE", and comments.
     while read -r limit times name; do
@@ -89,7 +99,6 @@ for recorded in */instructions.txt; do
     if [[ $mode == record ]]; then
         cp "$new" "$recorded"
     fi
-    rm -f "$new"
 done
 ((failed == 0)) || exit 1
 echo "instructions: $checked counts are as recorded, or better"
