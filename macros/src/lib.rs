@@ -30,14 +30,14 @@ use proc_macro::TokenStream;
 /// }
 /// ```
 ///
-/// A struct with named fields is a Go struct, a unit struct is an empty one, and a newtype (or a
+/// A struct with named fields is a Go struct, a unit struct is an empty Go struct, and a newtype (or a
 /// `#[serde(transparent)]` struct) is a type declared from another: `struct Meters(f64)` is `type Meters float64`.
 ///
 /// # Names
 ///
-/// The Go name of a field is `#[gob(name = "…")]`, else its serde name if that starts with an upper-case letter, else
-/// the PascalCase of it, in which the word `id` becomes `ID`: `user_id` is `UserID`. The Go name of the type is
-/// `#[gob(name = "…")]`, else its serde name, which is its Rust name unless renamed.
+/// The Go name of a field is `#[gob(name = "…")]` if given, else its serde name if that begins with an upper-case
+/// letter, else the serde name in PascalCase, in which the word `id` becomes `ID`: `user_id` is `UserID`. The Go name
+/// of the type is `#[gob(name = "…")]` if given, else its serde name, which is its Rust name unless renamed.
 ///
 /// # Interfaces
 ///
@@ -80,7 +80,8 @@ use proc_macro::TokenStream;
 /// # Ok::<(), gobrpc::gob::Error>(())
 /// ```
 ///
-/// A nil interface is the `None` of an `Option<Shape>`; a `Shape` by itself that is nil or did not come is an error.
+/// A nil interface is the `None` of an `Option<Shape>`. Where a plain `Shape` is expected, an interface that is nil or
+/// was not sent is an error.
 ///
 /// # Constants
 ///
@@ -114,8 +115,8 @@ use proc_macro::TokenStream;
 /// # Ok::<(), gobrpc::gob::Error>(())
 /// ```
 ///
-/// A value that is no constant is an error. gob leaves zeros out, so a field that did not come is the constant that is
-/// 0 or `""`; if there is none, that is an error too, unless the field has a `#[serde(default)]`.
+/// A value that is not one of the constants is an error. gob leaves zeros out, so a field that was not sent is the
+/// constant that is 0 or `""`; if there is none, that is an error too, unless the field has a `#[serde(default)]`.
 ///
 /// # Types that encode themselves
 ///
@@ -157,14 +158,14 @@ use proc_macro::TokenStream;
 ///
 /// * `#[gob(name = "Args")]`: the Go name of the type.
 /// * `#[gob(package = "example.com/shapes")]`: the import path of its package; `main` if not given.
-/// * `#[gob(anonymous)]`: Go does not declare the type. A struct is a `struct{…}` where it stands, a newtype is the
-///   type of its field, an interface is `interface{…}`, and constants are of the bare kind.
+/// * `#[gob(anonymous)]`: the type is not declared in Go. A struct is a `struct{…}` literal, a newtype is the type of
+///   its field, an interface is `interface{…}`, and constants are plain integers or strings.
 /// * `#[gob(interface)]`, `#[gob(repr = "int")]`, `#[gob(opaque)]`: see above.
 /// * `#[gob(inside = "Fields")]` with `opaque`: the type as it would be without its method. Go describes the exported
 ///   parts of a type that encodes itself, though it never sends them.
-/// * `#[gob(initialisms = "URL HTTP")]`: more words that are spelled in their own way in field names.
-/// * `#[gob(bound = "T: Gob + Shape")]`: replaces the bound `T: Gob` of every type parameter. A parameter that is
-///   not bound by `Gob` then is no part of the Go name.
+/// * `#[gob(initialisms = "URL HTTP")]`: further words that field names spell in this way.
+/// * `#[gob(bound = "T: Gob + Shape")]`: replaces the bound `T: Gob` of every type parameter. A parameter that has no
+///   bound `Gob` then is not part of the Go name.
 /// * `#[gob(crate = "facade::gobrpc")]`: where to find gobrpc, if not at `::gobrpc`.
 /// * `#[serde(rename, rename_all, default, transparent)]` mean what they mean to serde.
 ///
@@ -186,7 +187,7 @@ use proc_macro::TokenStream;
 ///   For `serde_bytes` and `gobrpc::gob::array` it is the type of the field.
 /// * `#[serde(rename, alias, skip_serializing_if, borrow, bound)]` mean what they mean to serde.
 ///
-/// What has no counterpart in Go is refused: `flatten`, `tag`, `from`, names that differ by direction and so on.
+/// What has no counterpart in Go is rejected: `flatten`, `tag`, `from`, names that differ by direction and so on.
 #[proc_macro_derive(Gob, attributes(gob, serde))]
 pub fn derive_gob(input: TokenStream) -> TokenStream {
     derive::expand(input.into()).unwrap_or_else(syn::Error::into_compile_error).into()
@@ -234,9 +235,9 @@ pub fn derive_gob(input: TokenStream) -> TokenStream {
 ///
 /// # More about the call
 ///
-/// A method may have a second argument, a `gobrpc::rpc::Context`, which is not the caller's: it tells who called, and
-/// whether the answer is still wanted. It is marked in the trait or the inherent impl, and comes before or after the
-/// other argument, by value or by reference:
+/// A method may have a second argument, a `gobrpc::rpc::Context`, which the caller does not pass: it tells who called,
+/// and whether the answer is still wanted. It is marked in the trait or the inherent impl, and comes before or after
+/// the other argument, by value or by reference:
 ///
 /// ```
 /// use gobrpc::rpc::Context;
@@ -260,9 +261,9 @@ pub fn derive_gob(input: TokenStream) -> TokenStream {
 ///   not begin with an upper-case letter is registered with `Server::register_name`, as in Go.
 /// * `#[service(crate = facade::gobrpc)]`: where to find gobrpc, if not at `::gobrpc`.
 /// * `#[rpc(name = "Mul")]` on a method: its name on the wire.
-/// * `#[rpc(skip)]` on a method: it is no part of the service.
-/// * `#[rpc(blocking)]` on a method that is not `async`: it may block, and so runs where tokio keeps threads for that.
-///   Any other method that blocks holds up a thread that others need.
+/// * `#[rpc(skip)]` on a method: it is not part of the service.
+/// * `#[rpc(blocking)]` on a method that is not `async`: it may block, and so runs on tokio's threads for blocking
+///   work. Any other method that blocks holds up a thread that others need.
 /// * `#[rpc(context)]` on an argument: see above.
 ///
 /// Functions without `self` are left alone.

@@ -65,7 +65,7 @@ pub enum Kind {
     /// Bytes after a definition (G18).
     #[error("extra data in buffer")]
     ExtraData,
-    /// A top-level value that is no struct does not begin with a zero (G17).
+    /// A top-level value that is not a struct does not begin with a zero (G17).
     #[error("gob: decode: corrupted data: non-zero delta for singleton")]
     NonZeroDelta,
     /// A field number beyond the last field (G203).
@@ -142,13 +142,13 @@ pub enum Kind {
     /// A name or a type is registered twice (G114).
     #[error("{0}")]
     Registration(String),
-    /// An interface holds nothing, and the local type is no `Option`.
+    /// An interface holds nothing, and the local type is not an `Option`.
     #[error("gob: nil interface for {0}; use `Option<…>` for an interface that may be nil")]
     NilInterface(String),
     /// A number or string that is none of the constants of the local type.
     #[error("gob: {value} is no constant of {ty}")]
     UnknownConstant {
-        /// The value that came.
+        /// The value that was received.
         value: String,
         /// The local type.
         ty: String,
@@ -227,7 +227,7 @@ pub enum Category {
     Io,
     /// The stream ended too early.
     Eof,
-    /// The bytes are no gob stream.
+    /// The bytes are not a gob stream.
     Syntax,
     /// The types of the two sides do not fit.
     Type,

@@ -1,7 +1,8 @@
 //! Go's `encoding/gob`.
 //!
-//! A stream is a sequence of values, each preceded by the definitions of its types that have not been sent yet.
+//! A stream is a sequence of values, each preceded by the definitions of those of its types that were not sent before.
 //! [`Encoder`] and [`Decoder`] write and read streams; [`to_vec`] and [`from_slice`] do it for a single value.
+//! [`PushDecoder`] reads a stream that arrives in pieces, and a [`Value`] holds what has no Rust type.
 //!
 //! ```
 //! use gobrpc::{Gob, gob};
@@ -35,7 +36,7 @@
 //! | `NonZeroI64`, `AtomicI64` and their like | as the integers |
 //! | `Vec<u8>`, `&[u8]`; `Bytes`, `BytesMut`*; `serde_bytes::{ByteBuf, Bytes}`* | `[]byte` |
 //! | `Vec<T>`, `[T]`, `VecDeque<T>`, `LinkedList<T>`, `BinaryHeap<T>` | `[]T` |
-//! | `[T; N]` to 32, and further [`with`](mod@array); `serde_bytes::ByteArray`* | `[N]T` |
+//! | `[T; N]` to 32, and longer ones [`with`](mod@array); `serde_bytes::ByteArray`* | `[N]T` |
 //! | `HashMap<K, V>`, `BTreeMap<K, V>`, `IndexMap<K, V>`* | `map[K]V`, never nil |
 //! | `HashSet<T>`, `BTreeSet<T>`, `IndexSet<T>`* | `map[T]struct{}`, never nil |
 //! | `Option` of a map, set or slice | the same, `None` is nil |
@@ -64,47 +65,50 @@
 //! | [`Value`] | `interface{}`; see [`Registry`] |
 //! | `()` | `struct{}` |
 //!
-//! What is marked with * needs the feature of the crate's name. "With" means the module that is named after the Go
-//! type, as in `#[serde(with = "gobrpc::gob::time")]`; it is there where serde's form of a Rust type is not Go's. The
-//! module's `option` is for a Go pointer: `#[serde(with = "gobrpc::gob::time::option")]` on an `Option<SystemTime>`.
+//! An asterisk marks what needs the feature named after its crate. "With" means a field attribute that names the module
+//! of the Go type, `#[serde(with = "gobrpc::gob::time")]` for instance: it is needed where serde's form of a Rust type
+//! is not Go's. The module's `option` is for a Go pointer: `#[serde(with = "gobrpc::gob::time::option")]` on an
+//! `Option<SystemTime>`.
 //!
 //! # Where it differs from Go
 //!
-//! On purpose, and nowhere else. The tests hold each of these against the real Go.
+//! All of this is on purpose, and the tests check each item against the real Go.
 //!
 //! Values:
 //!
 //! * A value is built anew; Go decodes into an existing one and keeps what the sender left out (G207–G213).
-//! * Fields that did not come are Go's zeros, with or without `#[serde(default)]`; a field that has it is left to serde.
+//! * A field that was not sent is Go's zero, and needs no `#[serde(default)]`; where it has one, that is its value.
 //! * A pointer to zero in a field is left out, as in Go, so `Some(0)` arrives as `None` (G68).
-//! * A `Vec` is never nil, an empty map is sent as one that is not nil: for Go's nil map take `Option`.
-//! * A string that is not UTF-8 is an error in a `String`, and kept in a [`ByteString`].
-//! * An unknown registered name is no error in a [`Value`]; at top level a `Value` takes any type, not only interfaces.
+//! * A `Vec` is never nil, and an empty map is sent as a map that is not nil: for Go's nil map use an `Option`.
+//! * A string that is not UTF-8 is an error for a `String`, and kept in a [`ByteString`].
+//! * An unknown registered name is no error for a [`Value`]; at top level a `Value` takes any type, and not only
+//!   interfaces.
 //!
-//! Streams that Go writes wrongly are not written:
+//! Broken streams, which Go may write, are never written:
 //!
-//! * Nil pointers where gob has no place for them are errors, as in Go; a pointer to a nil pointer is one too, of which Go
+//! * Nil pointers where gob has no place for them are errors, as in Go. So is a pointer to a nil pointer, for which Go
 //!   writes a message without a value (G82, G119).
 //! * An error leaves the stream as it was before the value; Go may leave half a value (G232).
-//! * Maps that lead to themselves through maps are defined rightly (G31).
+//! * Maps that contain themselves through maps are defined correctly (G31).
 //!
-//! Streams that Go refuses are read:
+//! Some streams are read that Go cannot read:
 //!
-//! * Interfaces in fields that nobody wants, nil ones and those that define types: Go loses its way (G240–G242).
-//! * Two received types for one local type, and two fields of one local type that were sent with two types: Go allows
-//!   one (G189).
+//! * Interfaces in fields that the receiver does not have, if they are nil or define types: Go loses its place
+//!   (G240–G242).
+//! * Two received types for one local type, or for two fields of one local type: Go allows one (G189).
 //!
-//! Streams that Go reads are refused:
+//! Some streams are refused that Go reads:
 //!
-//! * [`Limits`] bound the length of a message, the depth of a value and the number of types; Go has 8 GiB a message, and
-//!   no bound on the others (G13, G225). A count that is larger than the bytes that are left is an error at once; Go
-//!   allocates, or takes it for none (G220, G221).
-//! * The types of definitions themselves are no types of values (G205).
-//! * Nanoseconds of a time beyond a second. (And its offset's seconds are read with their sign, G157.)
+//! * [`Limits`] bound the length of a message, the depth of a value and the number of types; Go allows 8 GiB per
+//!   message, and does not bound the others (G13, G225). A count that is larger than the number of bytes left is an
+//!   error at once; Go allocates, or takes it for zero (G220, G221).
+//! * Go's own types of definitions cannot be the types of values (G205).
+//! * A time with a second or more of nanoseconds is an error. (The seconds of its offset are read with their sign,
+//!   G157.)
 //!
-//! Errors have Go's texts, followed by the path and the offset; where a text of Go's depends on what only Go has, it
-//! has one of ours. An end of the input inside a value is [`ErrorKind::UnexpectedEof`] or an error of the value, never
-//! a clean end (G218).
+//! Errors have Go's texts, followed by the path of the field and the offset; where Go's text depends on something that
+//! only Go has, the text is the library's own. An end of the input inside a value is [`ErrorKind::UnexpectedEof`] or an
+//! error of the value, never a clean end (G218).
 
 pub(crate) mod de;
 mod decoder;
@@ -179,8 +183,8 @@ pub fn to_writer<W: Write, T: Gob + Serialize + ?Sized>(writer: W, value: &T) ->
 /// Decodes the first value of a stream. Strings and bytes may be borrowed from it.
 ///
 /// # Errors
-/// [`ErrorKind::Eof`] when there is no value, [`ErrorKind::UnexpectedEof`] when it is not whole, and whatever keeps its
-/// bytes or types from fitting `T`.
+/// [`ErrorKind::Eof`] when there is no value, [`ErrorKind::UnexpectedEof`] when it is incomplete, and other kinds when
+/// its bytes or types do not fit `T`.
 pub fn from_slice<'de, T: Gob + Deserialize<'de>>(input: &'de [u8]) -> Result<T> {
     let limits = Limits::default();
     let mut receiver = Receiver::new(limits);

@@ -38,7 +38,7 @@ pub trait Opaque: Sized {
     /// Decodes a value: Go's `GobDecode` or `UnmarshalBinary`.
     ///
     /// # Errors
-    /// When the bytes are no value.
+    /// When the bytes are not a value of this type.
     fn unmarshal(bytes: &[u8]) -> Result<Self>;
 }
 
@@ -55,7 +55,7 @@ pub fn serialize<T: Opaque, S: Serializer>(value: &T, serializer: S) -> Result<S
 /// Deserializes a value from the bytes it encodes itself to.
 ///
 /// # Errors
-/// When the bytes are no value.
+/// When the bytes are not a value of this type.
 pub fn deserialize<'de, T: Opaque, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
     struct Payload<T>(PhantomData<T>);
 

@@ -75,8 +75,8 @@ impl Session {
         Self { ids: opening::fresh(), limits, recent: [Recent::NONE; 2], prefix: 1 }
     }
 
-    /// Gives the first type this id and not 64, as Go 1.26 does (G24): Go 1.19 began with 65. It makes a difference
-    /// only to whoever compares bytes.
+    /// Gives the first type this id instead of 64, which is Go 1.26's first (G24); Go 1.19 began with 65. The
+    /// difference matters only to those who compare bytes.
     #[must_use]
     pub fn with_first_type_id(mut self, id: u16) -> Self {
         self.ids = Arc::new(TypeIds::starting_at(id.into()));

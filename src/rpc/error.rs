@@ -11,8 +11,8 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// Why a call, or a connection, failed.
 ///
-/// [`Server`](Self::Server) is the only variant that comes from the method; after all others it is unknown whether it
-/// ran.
+/// [`Server`](Self::Server) is what the server answered. A [`ReadingBody`](Self::ReadingBody) means that the method has
+/// run; after any other error of a call that was sent, it is unknown whether it ran.
 #[derive(Debug, Clone, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
@@ -25,10 +25,11 @@ pub enum Error {
     /// The other side closed the connection while the call was pending (R101).
     #[error("unexpected EOF")]
     UnexpectedEof,
-    /// The reply does not fit the type that was asked for. The connection stays good.
+    /// The reply does not fit the expected type. The connection stays usable.
     #[error("reading body {0}")]
     ReadingBody(Arc<gob::Error>),
-    /// The arguments could not be encoded; nothing was sent. Or what came is no gob stream, and the connection is dead.
+    /// The arguments could not be encoded, and nothing was sent; or what was received is not valid in the codec, and
+    /// the connection is dead.
     #[error("{0}")]
     Codec(Arc<gob::Error>),
     /// The connection failed.
@@ -37,12 +38,12 @@ pub enum Error {
     /// The other side did not agree to speak RPC over HTTP (R76).
     #[error("dial-http {address}: {reason}")]
     Handshake {
-        /// Whom we asked, as `tcp localhost:1234`.
+        /// The network and address of the server, such as `tcp localhost:1234`.
         address: String,
         /// What it said.
         reason: String,
     },
-    /// It took longer than this side was told to wait. A call may still run on the server; its reply will be dropped.
+    /// This side has waited as long as it was told to. A call may still run on the server; its reply will be dropped.
     #[error("rpc: {what} timed out after {after:?}")]
     Timeout {
         /// `call` or `connecting`.
@@ -50,7 +51,7 @@ pub enum Error {
         /// How long this side waited.
         after: Duration,
     },
-    /// A service of tower did not let the call through.
+    /// A tower service in front of the client failed the call.
     #[cfg(feature = "tower")]
     #[error("{0}")]
     Layer(Arc<dyn std::error::Error + Send + Sync>),

@@ -1,7 +1,8 @@
 //! Go's `net/rpc`.
 //!
 //! A [`Client`] calls methods of a Go or Rust server, a [`Server`] answers Go and Rust clients. Both speak gob, or
-//! through another [`codec`], over TCP, unix sockets, HTTP `CONNECT` or any other stream of bytes.
+//! another [`codec`], over TCP, unix sockets, HTTP `CONNECT` or any other stream of bytes. Services and their typed
+//! clients are made by [`service`](macro@crate::service).
 //!
 //! ```no_run
 //! # async fn run() -> Result<(), gobrpc::rpc::Error> {
@@ -22,16 +23,17 @@
 //! # Where it differs from Go
 //!
 //! * A reply of the wrong type fails its call, not the client; arguments of the wrong type never cost the connection.
-//! * Arguments or a reply that cannot be encoded are an error on their own; Go's stream is broken after them.
-//! * A nil pointer is no reply. Go sends its type, which Go's client reads as zeros, or not at all (R28).
-//! * An error without a text gets one, since it would pass for success (R19).
+//! * Arguments or a reply that cannot be encoded are an error of their call; in Go they break the stream.
+//! * A nil pointer cannot be a reply. Go sends its type, which Go's client reads as zeros, or does not read at all
+//!   (R28).
+//! * An error with an empty text gets one, since it would pass for success (R19).
 //! * A method that panics answers with an error; in Go the process ends.
-//! * A server cancels a call when its client asks for that with `_goRPC_.Cancel`, or is cut off; Go's knows neither.
-//! * A dead connection is closed at once, and every pending call gets its error. Those that are pending when their client
-//!   is closed say that it is shut down, where Go says what became of its reading.
-//! * A reply is a value of its own. Go puts it over what is there, and leaves there what gob leaves out (R31).
-//! * A server outlives errors of accepting, with a pause; Go's `Accept` returns.
-//! * What comes together with a `CONNECT`, or with the answer to it, is not lost.
+//! * A server cancels a call when its client asks for it with `_goRPC_.Cancel`, or is cut off; Go's does neither.
+//! * A dead connection is closed at once, and every pending call gets its error. Calls that are pending when their
+//!   client is closed say that it is shut down, where Go reports the error of its interrupted read.
+//! * A reply is a new value. Go decodes it over an existing one, and keeps there what gob leaves out (R31).
+//! * A server pauses and goes on when accepting fails; Go's `Accept` returns.
+//! * Bytes that arrive together with a `CONNECT`, or with the answer to it, are not lost.
 
 pub mod codec;
 mod error;

@@ -4,7 +4,7 @@ use std::fmt::{self, Write};
 
 use super::syntax::Expected;
 
-/// Why a text is no Go type, and where.
+/// Why a text is not a Go type, and where.
 #[derive(Clone, PartialEq, Eq)]
 pub struct ParseError {
     message: String,

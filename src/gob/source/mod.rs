@@ -50,7 +50,7 @@ impl Type {
     /// The type that a Go type expression names: `Type::parse("map[string]struct{ A, B int }")`.
     ///
     /// # Errors
-    /// For what is no Go type, or none that gob can send.
+    /// When the text is not a Go type, or not one that gob can send.
     pub fn parse(text: &str) -> Result<&'static Self, ParseError> {
         Declarations::parse("")?.parse_type(text)
     }
@@ -99,7 +99,8 @@ impl Declarations {
         Ok(this)
     }
 
-    /// The names of the declared types, in the order of the source. A generic one is no type by itself.
+    /// The names of the declared types, in the order of the source. Generic ones are left out: they are not types by
+    /// themselves.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.names.iter().map(String::as_str)
     }
@@ -107,7 +108,7 @@ impl Declarations {
     /// The declared type of this name.
     ///
     /// # Errors
-    /// When nothing of this name is declared, or what is cannot be sent by gob.
+    /// When no type of this name is declared, or gob cannot send it.
     pub fn get(&self, name: &str) -> Result<&'static Type, ParseError> {
         if !self.types.contains_key(name) {
             return Err(ParseError::without_place(format!("no type {name} is declared")));
@@ -118,7 +119,7 @@ impl Declarations {
     /// The type that an expression names, in which the declared types may occur.
     ///
     /// # Errors
-    /// For what is no Go type, or none that gob can send.
+    /// When the text is not a Go type, or not one that gob can send.
     pub fn parse_type(&self, text: &str) -> Result<&'static Type, ParseError> {
         self.make(&syntax::parse_type(text)?, text)
     }

@@ -125,7 +125,7 @@ macro_rules! with_module {
         #[doc = concat!("Deserializes a value from Go's `", $name, "`.")]
         ///
         /// # Errors
-        /// When the bytes are no such value, or `T` cannot hold it.
+        /// When the bytes are not such a value, or `T` cannot hold it.
         pub fn deserialize<'de, T, D>(deserializer: D) -> Result<T, D::Error>
         where
             $go: TryInto<T, Error: std::fmt::Display>,
@@ -160,7 +160,7 @@ macro_rules! with_module {
             #[doc = concat!("Deserializes a value from Go's `*", $name, "`.")]
             ///
             /// # Errors
-            /// When the bytes are no such value, or `T` cannot hold it.
+            /// When the bytes are not such a value, or `T` cannot hold it.
             pub fn deserialize<'de, T, D>(deserializer: D) -> Result<Option<T>, D::Error>
             where
                 $go: TryInto<T, Error: std::fmt::Display>,

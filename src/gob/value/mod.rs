@@ -20,14 +20,14 @@ use super::stream::types::StreamType;
 use super::stream::wiretype::Shape;
 use super::ty::Type;
 
-/// Any gob value, with the type the stream gave it.
+/// Any gob value, with the type that the stream gave it.
 ///
-/// It holds exactly what was sent: strings that are not UTF-8, fields that came and not those that did not, interfaces
-/// with their names, types that encode themselves as their bytes. Encoded again on a fresh stream it gives the same
-/// bytes.
+/// It holds exactly what was sent: strings even if they are not UTF-8, only those fields that were sent, interfaces
+/// with the names of their types, and types that encode themselves as their bytes. Encoding it on a fresh stream gives
+/// the same bytes again.
 ///
-/// Two values are equal if they hold the same, whatever their types are called; floats are compared by their bits, the
-/// entries of maps in any order. So a value may be the key of a map, as in Go's `map[interface{}]interface{}`.
+/// Two values are equal if their contents are, whatever their types are called. Floats are compared by their bits, and
+/// the entries of maps in any order, so a value can be the key of a map, as in Go's `map[interface{}]interface{}`.
 ///
 /// ```
 /// use gobrpc::gob::{Decoder, Encoder, Value, to_vec};
@@ -139,7 +139,7 @@ impl Map {
     }
 }
 
-/// The fields of a struct that came; those that did not are zero.
+/// The fields of a struct that were sent; the others are zero.
 #[derive(Debug, Clone)]
 pub struct Struct {
     pub(crate) ty: StreamType,
@@ -158,7 +158,7 @@ impl Struct {
         &self.ty
     }
 
-    /// The fields that came, each with its place among all fields of the type, in that order.
+    /// The fields that were sent, each with its index among all fields of the type, in that order.
     pub fn numbered_fields(&self) -> &[(usize, Value)] {
         &self.fields
     }
@@ -177,7 +177,7 @@ impl Struct {
         self.fields.iter().find(|(known, _)| *known == number).map(|(_, value)| value)
     }
 
-    /// The fields that came, with their names.
+    /// The fields that were sent, with their names.
     pub fn fields(&self) -> Vec<(String, &Value)> {
         let names = self.names();
         self.fields.iter().filter_map(|(number, value)| names.get(*number).map(|name| (name.clone(), value))).collect()

@@ -18,7 +18,7 @@ use crate::rpc::codec::{ClientCodec, GobCodec};
 use crate::rpc::error::{Error, Result};
 use crate::rpc::{DEFAULT_RPC_PATH, http};
 
-/// Makes a [`Client`] that differs from Go's.
+/// Makes a [`Client`] with timeouts, limits, headers and other settings that Go's client does not have.
 ///
 /// ```no_run
 /// use std::time::Duration;
@@ -71,15 +71,15 @@ impl ClientBuilder {
         Self { path: Some(path.to_owned()), ..self }
     }
 
-    /// A header to send with the HTTP request, as for authentication. Go's servers ignore it (R71).
+    /// A header to send with the HTTP request, for authentication for instance. Go's servers ignore it (R71).
     #[must_use]
     pub fn http_header(mut self, name: &str, value: &str) -> Self {
         self.headers.push((name.to_owned(), value.to_owned()));
         self
     }
 
-    /// Tells the server when a call is dropped or times out, with a call of `_goRPC_.Cancel` (R137). A server that does
-    /// not know it, as Go's own, answers with an error that nobody sees.
+    /// Tells the server when a call is dropped or times out, by calling `_goRPC_.Cancel` (R137). A server that does not
+    /// know that method, such as Go's own, answers with an error, which is ignored.
     #[must_use]
     pub fn cancel_on_drop(self, cancel: bool) -> Self {
         Self { cancel_on_drop: cancel, ..self }
@@ -124,7 +124,8 @@ impl ClientBuilder {
     /// Connects over HTTP to `host:port` or `unix:/path`. Must be called within a tokio runtime.
     ///
     /// # Errors
-    /// When the connection is refused, or what answers is no RPC server: [`Error::Handshake`], or [`Error::Timeout`].
+    /// When the connection is refused, or what answers is not an RPC server: [`Error::Handshake`], or
+    /// [`Error::Timeout`].
     #[cfg(feature = "tokio")]
     pub async fn connect_http(&self, address: &str) -> Result<Client> {
         let address = Address::parse(address);
@@ -198,8 +199,8 @@ impl ClientBuilder {
         self.drive(socket, GobCodec::new(self.limits), input)
     }
 
-    /// A client over the two halves of any stream that blocks, driven by two threads, and by whoever waits for a call
-    /// while there is no other. `close` has to end the stream, so that a read that waits returns.
+    /// A client over the two halves of any blocking stream, driven by two threads, and by the thread that waits for a
+    /// call while there is no other. `close` must end the stream, so that a blocked read returns.
     ///
     /// # Errors
     /// When the threads cannot be started.

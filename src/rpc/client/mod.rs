@@ -37,8 +37,8 @@ use crate::rpc::payload::Payload;
 /// replies independently, and may be dropped at any point: the connection stays whole. Dropping the last clone and the
 /// last [`Pending`] closes the connection.
 ///
-/// A tokio task moves its bytes, or two threads where there is no runtime ([`dial`](Self::dial)), and a call that is
-/// alone does so itself. The calls are the same.
+/// A tokio task moves its bytes, or two threads where there is no runtime ([`dial`](Self::dial)); a call that is alone
+/// on its connection does so itself. Calls are made in the same way in both cases.
 #[derive(Debug, Clone)]
 pub struct Client {
     handle: Arc<Handle>,
@@ -46,7 +46,7 @@ pub struct Client {
 
 /// Connecting.
 impl Client {
-    /// Timeouts, limits, headers and what else may be said before connecting.
+    /// For timeouts, limits, headers and whatever else is set before connecting.
     pub fn builder() -> ClientBuilder {
         ClientBuilder::default()
     }
@@ -72,7 +72,7 @@ impl Client {
     /// Connects over HTTP to a server at `host:port` or `unix:/path`: Go's `rpc.DialHTTP`.
     ///
     /// # Errors
-    /// When the connection is refused, or what answers is no RPC server: [`Error::Handshake`].
+    /// When the connection is refused, or what answers is not an RPC server: [`Error::Handshake`].
     #[cfg(feature = "tokio")]
     pub async fn connect_http(address: &str) -> Result<Self> {
         Self::builder().connect_http(address).await
@@ -134,7 +134,7 @@ impl Client {
     /// Connects over HTTP without a runtime: Go's `rpc.DialHTTP`.
     ///
     /// # Errors
-    /// When the connection is refused, or what answers is no RPC server: [`Error::Handshake`].
+    /// When the connection is refused, or what answers is not an RPC server: [`Error::Handshake`].
     pub fn dial_http(address: &str) -> Result<Self> {
         Self::builder().dial_http(address)
     }
@@ -154,11 +154,11 @@ impl Client {
     /// Calls a method and waits for its reply: Go's `Client.Call`.
     ///
     /// The request is on its way when this returns, before the future is polled. Dropping the future forgets the reply;
-    /// the method runs all the same, since net/rpc cannot cancel.
+    /// the method still runs, unless the client was told to [cancel](ClientBuilder::cancel_on_drop) such calls.
     ///
     /// # Errors
-    /// The future gives [`Error::Server`] when the method failed, [`Error::ReadingBody`] when its reply is no `R`, and
-    /// the other errors when the call or the connection failed.
+    /// The future gives [`Error::Server`] when the method failed, [`Error::ReadingBody`] when its reply is not an `R`,
+    /// and the other errors when the call or the connection failed.
     pub fn call<R: Gob + DeserializeOwned>(&self, method: &str, args: &dyn Payload) -> Pending<R> {
         self.go(method, args).unwrap_or_else(Pending::failed)
     }

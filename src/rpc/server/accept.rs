@@ -16,8 +16,8 @@ use crate::rpc::log;
 #[derive(Debug, Clone, Default)]
 #[non_exhaustive]
 pub struct Drained {
-    /// The calls that were not done in time. Their clients got no answer, their
-    /// [tokens](Context::cancelled) are cancelled, and their methods run on until they heed that.
+    /// The calls that did not finish in time. Their clients got no answer, their [tokens](Context::token) are
+    /// cancelled, and their methods run on until they notice that.
     pub cut: Vec<Context>,
 }
 

@@ -1,4 +1,4 @@
-//! What a method can know of its call besides the arguments.
+//! What a method can learn about its call, besides the arguments.
 
 use std::fmt;
 use std::net::SocketAddr;
@@ -16,8 +16,8 @@ use crate::rpc::http::server::Handshake;
 
 /// A connection, as the methods that are called over it see it. Cheap to clone; clones share the extensions.
 ///
-/// [`Server::serve_connection_with`](super::Server::serve_connection_with) takes one, for what only you know of the
-/// stream: who the client has proved to be, say.
+/// [`Server::serve_connection_with`](super::Server::serve_connection_with) takes one, for what only you know about the
+/// stream, such as the identity of the client.
 #[derive(Debug, Clone, Default)]
 pub struct Connection(Arc<Known>);
 
@@ -30,7 +30,7 @@ struct Known {
 }
 
 impl Connection {
-    /// A connection of which nothing is known.
+    /// A connection about which nothing is known.
     pub fn new() -> Self {
         Self::default()
     }
@@ -185,8 +185,8 @@ impl Context {
         self.0.route.connection.peer()
     }
 
-    /// Ready when nobody waits for the answer any more: the client has cancelled the call, or was cut off. A client
-    /// that has only closed its sending side still waits (R66).
+    /// Completes when nobody waits for the answer any more, because the client has cancelled the call or was cut off. A
+    /// client that has only closed its sending side still waits (R66).
     pub async fn cancelled(&self) {
         self.token().cancelled().await;
     }
@@ -196,7 +196,7 @@ impl Context {
         self.0.cancelled.get().map_or_else(|| self.0.route.lost.is_lost(), CancellationToken::is_cancelled)
     }
 
-    /// The token behind [`cancelled`](Self::cancelled), to hand on.
+    /// The token behind [`cancelled`](Self::cancelled), to pass on to what the method starts.
     pub fn token(&self) -> &CancellationToken {
         self.0.cancelled.get_or_init(|| self.0.route.lost.token())
     }

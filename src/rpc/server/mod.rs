@@ -67,22 +67,23 @@ use crate::rpc::error::{Error, Result};
 /// # }
 /// ```
 ///
-/// Every call runs in a task of its own, and its reply is sent when it is ready, in whatever order. Only a method whose
-/// last calls were all done or waiting within microseconds first runs where its connection is read, and moves to a task
-/// when it has to wait. A method that blocks its thread, above all one that waits so for another call of the same
-/// connection, says so with `#[rpc(blocking)]`: see [`service`](macro@crate::service).
+/// Every call runs in a task of its own, and its reply is sent as soon as it is ready, in any order. There is one
+/// exception: a method whose last calls all finished or began to wait within microseconds is first run where its
+/// connection is read, and moved to a task if it has to wait. A method that blocks its thread must say so with
+/// `#[rpc(blocking)]`, above all if it waits for another call of the same connection: see
+/// [`service`](macro@crate::service).
 ///
 /// # Registration
 ///
 /// [`register`](Self::register), [`register_name`](Self::register_name) and [`method`](Self::method) are for what is
-/// known when the server is built; what cannot be registered is an error when serving begins. Each has a `try_` form
-/// that takes the server by reference and gives the error at once. It works on a server that is serving, too: a server
-/// is cheap to clone, and clones share all services, those that come later included (R32). There is no way to take a
-/// service away, as in Go.
+/// known when the server is built; a registration that fails is reported when serving begins. Each has a `try_` form
+/// that takes the server by reference and returns the error at once. It also works while the server serves: a server
+/// is cheap to clone, and clones share all services, including those registered later (R32). As in Go, a service cannot
+/// be removed.
 ///
 /// # Policies
 ///
-/// By default a server does what Go's does, but for the limits on what it reads and the time for the handshake of HTTP.
+/// By default a server does what Go's does, except that it limits what it reads and the time of an HTTP handshake.
 /// [`limits`](Self::limits), [`max_in_flight`](Self::max_in_flight), [`serial`](Self::serial),
 /// [`max_connections`](Self::max_connections), the timeouts and [`authorize`](Self::authorize) change that for this
 /// value and clones made of it later, so that two listeners can serve the same methods on different terms.
@@ -111,8 +112,8 @@ impl Server {
         self.note(result)
     }
 
-    /// Registers the methods of a receiver under another name: Go's `Server.RegisterName`. Any name will do that is
-    /// not empty and not taken (R34).
+    /// Registers the methods of a receiver under another name: Go's `Server.RegisterName`. The name may be anything
+    /// that is not empty and not taken (R34).
     #[must_use]
     pub fn register_name<D: Dispatch>(self, name: &str, receiver: D) -> Self {
         let result = self.try_register_name(name, receiver);
@@ -135,7 +136,7 @@ impl Server {
         self.note(result)
     }
 
-    /// As [`method`](Self::method), for a function that wants to know more of its call.
+    /// As [`method`](Self::method), for a function that needs the context of its call.
     ///
     /// ```
     /// # use std::convert::Infallible;
@@ -221,13 +222,13 @@ impl Server {
         self.registry.method(Entry::new(name.to_owned(), types, Box::new(handler)))
     }
 
-    /// What there is to call, by name, and how often it was.
+    /// The services and methods, sorted by name, and how often they were called.
     pub fn services(&self) -> Vec<ServiceInfo> {
         self.registry.services()
     }
 
-    /// Go's debug page of [`services`](Self::services), to be shown as `text/html`. It is Go's to the byte, where a Go
-    /// server has the same methods with the same types (R80).
+    /// Go's debug page of [`services`](Self::services), to be served as `text/html`. It equals, byte for byte, that of
+    /// a Go server that has the same methods with the same types (R80).
     pub fn debug_page(&self) -> String {
         debug::page(&self.services())
     }
@@ -236,7 +237,7 @@ impl Server {
     /// it; methods that run go on.
     ///
     /// # Errors
-    /// When a registration had failed. An error of accepting is waited out, since it passes.
+    /// When a registration had failed. Errors of accepting are retried after a pause, since they pass.
     pub async fn serve<L: Listener>(self, listener: L) -> Result<()> {
         self.serve_with_shutdown(listener, std::future::pending()).await.map(drop)
     }
@@ -333,7 +334,7 @@ impl Server {
     /// `Server.ServeConn`.
     ///
     /// # Errors
-    /// When a registration had failed, writing does, a deadline has passed, or what came is no request.
+    /// When a registration had failed, when writing fails, when a deadline passes, or when the client sent no request.
     pub async fn serve_connection<IO>(&self, io: IO) -> Result<()>
     where
         IO: AsyncRead + AsyncWrite + Send + Unpin,
@@ -341,7 +342,7 @@ impl Server {
         self.serve_connection_with(io, Connection::new()).await
     }
 
-    /// As [`serve_connection`](Self::serve_connection), with what methods can know of the connection.
+    /// As [`serve_connection`](Self::serve_connection), with what methods can learn about the connection.
     ///
     /// # Errors
     /// As [`serve_connection`](Self::serve_connection).
@@ -363,7 +364,7 @@ impl Server {
         self.serve_codec_with(io, codec, Connection::new()).await
     }
 
-    /// As [`serve_codec`](Self::serve_codec), with what methods can know of the connection.
+    /// As [`serve_codec`](Self::serve_codec), with what methods can learn about the connection.
     ///
     /// # Errors
     /// As [`serve_connection`](Self::serve_connection).
@@ -386,8 +387,8 @@ impl Server {
         self.serve_http_connection_with(io, Connection::new()).await
     }
 
-    /// As [`serve_http_connection`](Self::serve_http_connection), with what methods can know of the connection besides
-    /// the request.
+    /// As [`serve_http_connection`](Self::serve_http_connection), with what methods can learn about the connection
+    /// besides the request.
     ///
     /// # Errors
     /// As [`serve_connection`](Self::serve_connection).

@@ -1,4 +1,4 @@
-//! What a server may be told about how to treat its clients: Go has none of it (R134–R149).
+//! How a server is told to treat its clients: Go has no such settings (R134–R149).
 
 use std::fmt::Display;
 use std::sync::Arc;
@@ -15,15 +15,15 @@ impl Server {
         self
     }
 
-    /// Bounds what gob may cost: the length of a message above all (R149). A codec of your own has its own bounds.
+    /// Limits what is read in gob, above all the length of a message (R149). A codec of your own has its own limits.
     #[must_use]
     pub fn limits(self, limits: Limits) -> Self {
         self.set(|settings| settings.limits = limits)
     }
 
-    /// How many calls of one connection run at the same time; as many as come, if not told otherwise, as in Go (R148).
-    /// When so many run, the next waits, and nothing behind it is read: the client feels it as a slow connection.
-    /// A cancellation behind a waiting call waits with it.
+    /// The largest number of calls of one connection that run at the same time; unlimited by default, as in Go (R148).
+    /// When that many run, the next call waits, and nothing behind it is read: to the client the connection is slow. A
+    /// cancellation behind a waiting call waits with it.
     ///
     /// # Panics
     /// If it is 0.
@@ -40,8 +40,8 @@ impl Server {
         self.max_in_flight(1)
     }
 
-    /// How many connections of a listener are served at the same time. More are not accepted; they wait where the
-    /// operating system keeps them.
+    /// The largest number of connections of a listener that are served at the same time; unlimited by default. Others
+    /// are not accepted, and wait in the backlog of the operating system.
     ///
     /// # Panics
     /// If it is 0.
@@ -51,53 +51,54 @@ impl Server {
         self.set(|settings| settings.max_connections = connections)
     }
 
-    /// Closes a connection over which nothing has come for so long, while nothing runs and nothing is half done.
+    /// Closes a connection over which nothing has arrived for this long, while no call runs and no request or reply is
+    /// incomplete.
     #[must_use]
     pub fn idle_timeout(self, timeout: Duration) -> Self {
         self.set(|settings| settings.idle_timeout = Some(timeout))
     }
 
-    /// Closes a connection whose client takes longer than that over a single request, from its first byte to its last.
+    /// Closes a connection whose client takes longer than this over a single request, from its first byte to its last.
     #[must_use]
     pub fn read_timeout(self, timeout: Duration) -> Self {
         self.set(|settings| settings.read_timeout = Some(timeout))
     }
 
-    /// Closes a connection whose client has taken no byte of its replies for so long.
+    /// Closes a connection whose client has read nothing of the replies that wait for it for this long.
     #[must_use]
     pub fn write_timeout(self, timeout: Duration) -> Self {
         self.set(|settings| settings.write_timeout = Some(timeout))
     }
 
-    /// How long a client may take over its `CONNECT`; ten seconds, if not told otherwise.
+    /// How long a client may take over its `CONNECT`; ten seconds by default.
     #[must_use]
     pub fn handshake_timeout(self, timeout: Duration) -> Self {
         self.set(|settings| settings.handshake_timeout = timeout)
     }
 
-    /// How long the calls that run have when the server [shuts down](Self::serve_with_shutdown); thirty seconds, if
-    /// not told otherwise.
+    /// How long running calls may take to finish when the server [shuts down](Self::serve_with_shutdown); thirty
+    /// seconds by default.
     #[must_use]
     pub fn drain_timeout(self, timeout: Duration) -> Self {
         self.set(|settings| settings.drain_timeout = timeout)
     }
 
-    /// Leaves `_goRPC_.Cancel` to the registered services. Otherwise a client may cancel its calls with it (R137);
-    /// Go's own server has no such service, and clients take its error for an answer.
+    /// Leaves `_goRPC_.Cancel` to the registered services. By default a client may cancel its calls with it (R137).
+    /// Go's own server has no such service, and answers it with an error, which clients accept.
     #[must_use]
     pub fn without_cancel(self) -> Self {
         self.set(|settings| settings.cancels = false)
     }
 
-    /// Under which path [`serve_http`](Self::serve_http) answers; [`DEFAULT_RPC_PATH`](crate::rpc::DEFAULT_RPC_PATH),
-    /// if not told otherwise.
+    /// The path at which [`serve_http`](Self::serve_http) answers;
+    /// [`DEFAULT_RPC_PATH`](crate::rpc::DEFAULT_RPC_PATH) by default.
     #[must_use]
     pub fn rpc_path(self, path: impl Into<String>) -> Self {
         self.set(|settings| settings.paths.rpc = path.into())
     }
 
-    /// Under which path [`serve_http`](Self::serve_http) shows Go's debug page;
-    /// [`DEFAULT_DEBUG_PATH`](crate::rpc::DEFAULT_DEBUG_PATH), if not told otherwise.
+    /// The path at which [`serve_http`](Self::serve_http) shows Go's debug page;
+    /// [`DEFAULT_DEBUG_PATH`](crate::rpc::DEFAULT_DEBUG_PATH) by default.
     #[must_use]
     pub fn debug_path(self, path: impl Into<String>) -> Self {
         self.set(|settings| settings.paths.debug = Some(path.into()))
@@ -109,8 +110,8 @@ impl Server {
         self.set(|settings| settings.paths.debug = None)
     }
 
-    /// Asks `check` before every call, when its name is known and its arguments are not decoded (R140). An error is the
-    /// answer. Names that do not exist are asked about, too.
+    /// Asks `check` before every call, when its name is known and its arguments are not yet decoded (R140). If it
+    /// returns an error, that is the answer. It is also asked about methods that do not exist.
     ///
     /// ```
     /// # use gobrpc::rpc::Server;
@@ -124,7 +125,7 @@ impl Server {
     /// # ;
     /// ```
     ///
-    /// A second check is asked after the first.
+    /// Several checks are asked in the order in which they were added.
     #[must_use]
     pub fn authorize<E, F>(self, check: F) -> Self
     where
@@ -140,9 +141,9 @@ impl Server {
         })
     }
 
-    /// Lays a layer of tower around the methods: a service of [`Incoming`](super::Incoming) calls, whose arguments are
-    /// not decoded, and [`Outgoing`](super::Outgoing) answers, in which an error of the method is an answer like any
-    /// other. An error of the service itself, a timeout say, is answered with its text.
+    /// Wraps the methods in a tower layer: a service of [`Incoming`](super::Incoming) calls, whose arguments are not
+    /// yet decoded, and [`Outgoing`](super::Outgoing) answers, in which an error of the method is an answer like any
+    /// other. An error of the service itself, such as a timeout, is answered with its text.
     ///
     /// The last layer is the outermost. It sees the methods that exist, after [`authorize`](Self::authorize).
     ///

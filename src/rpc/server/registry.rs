@@ -75,7 +75,7 @@ pub struct MethodInfo {
     pub args: &'static Type,
     /// The Go type of the reply, without the pointer that Go's methods have there.
     pub reply: &'static Type,
-    /// How often it was called, on all connections. Arguments that did not fit are no call (R50).
+    /// How often it was called, over all connections. Calls whose arguments did not fit do not count (R50).
     pub calls: u64,
 }
 

@@ -70,17 +70,17 @@ impl<IO> fmt::Debug for Requests<IO> {
 /// What became of a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Served {
-    /// Its method has run, and the client has the answer, be it an error.
+    /// Its method has run, and the answer was sent, even if it is an error.
     Answered,
-    /// There is no such method, its arguments do not fit, or it is not allowed. The client knows, too.
+    /// There is no such method, its arguments do not fit, or it is not allowed. The client was told so.
     Refused(ServerError),
-    /// There was none: the client has closed.
+    /// There was no request: the client has closed the connection.
     Closed,
 }
 
 impl Server {
-    /// Waits for one request, runs its method, and sends the answer: Go's `Server.ServeRequest` (R62). In a loop it
-    /// serves a connection in strict order, and what lies between two requests is up to you.
+    /// Waits for one request, runs its method, and sends the answer: Go's `Server.ServeRequest` (R62). A loop around it
+    /// serves a connection in strict order, and may do anything between two requests.
     ///
     /// ```no_run
     /// # use gobrpc::rpc::{Requests, Served, Server};
@@ -91,11 +91,11 @@ impl Server {
     /// # }
     /// ```
     ///
-    /// Nothing is read while a method runs, so no call is cancelled but by dropping this future.
+    /// Nothing is read while a method runs, so only dropping this future cancels a call.
     ///
     /// # Errors
-    /// When a registration had failed, the connection fails, or what came is no request: the connection is of no use
-    /// any more.
+    /// When a registration had failed, the connection fails, or the client sent something that is not a request. The
+    /// connection cannot be used any more.
     pub async fn serve_request<IO>(&self, requests: &mut Requests<IO>) -> Result<Served>
     where
         IO: AsyncRead + AsyncWrite + Send + Unpin,

@@ -194,7 +194,7 @@ fn check(mantissa: &[u8], exponent: i32, negative: bool, precision: u32) -> Resu
 }
 
 impl Float {
-    /// The nearest `f64`, which is infinite for what is too large; `None` for what is no valid number.
+    /// The nearest `f64`, infinite if the number is too large; `None` if it is not a valid number.
     pub fn to_f64(&self) -> Option<f64> {
         let magnitude = match &self.magnitude {
             Magnitude::Zero => 0.0,

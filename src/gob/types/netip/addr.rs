@@ -21,7 +21,7 @@ pub struct Addr {
 }
 
 impl Addr {
-    /// Go's zero value, which is no address.
+    /// Go's zero value, which is not an address.
     pub const ZERO: Self = Self { ip: None, zone: String::new() };
 
     /// The address with another zone, or without one if it is empty. Only an address of version 6 has a zone; another
@@ -114,14 +114,14 @@ impl From<IpAddr> for Addr {
     }
 }
 
-/// `None` is no address, Go's zero value.
+/// `None` is Go's zero value, which is not an address.
 impl From<Option<IpAddr>> for Addr {
     fn from(ip: Option<IpAddr>) -> Self {
         Self { ip, zone: String::new() }
     }
 }
 
-/// Fails for what is no address, and for an address with a zone.
+/// Fails for Go's zero value, and for an address with a zone.
 impl TryFrom<Addr> for IpAddr {
     type Error = ConvertError;
 

@@ -21,7 +21,7 @@ pub struct Prefix {
 }
 
 impl Prefix {
-    /// Go's zero value, which is no prefix.
+    /// Go's zero value, which is not a prefix.
     pub const ZERO: Self = Self { ip: None, bits: None };
 
     /// The first `bits` bits of an address. The others are kept, and match any.
