@@ -136,7 +136,16 @@ pub enum Kind {
     /// An interface holds a type that the local one does not list (G131).
     #[error("gob: name not registered for interface: {0:?}")]
     NotRegistered(String),
-    /// A value is put into an interface whose type has no registered name (G120).
+    /// A value was asked for that is not the one in the interface: what Go's `x.(T)` panics with.
+    #[error("interface conversion: interface {{}} is {held}, not {wanted}")]
+    WrongInterface {
+        /// The name of the type that is in there.
+        held: String,
+        /// The name of the type that was asked for.
+        wanted: String,
+    },
+    /// A value is put into an interface whose type has no registered name (G120). A [`Registry`](super::Registry) gives
+    /// it one.
     #[error("gob: type not registered for interface: {0}")]
     TypeNotRegistered(String),
     /// A name or a type is registered twice (G114).
@@ -308,6 +317,7 @@ impl Error {
             | Kind::UnknownKey { .. } => Category::Type,
             Kind::OutOfRange { .. }
             | Kind::NotRegistered(_)
+            | Kind::WrongInterface { .. }
             | Kind::TypeNotRegistered(_)
             | Kind::Registration(_)
             | Kind::NilInterface(_)
@@ -322,6 +332,13 @@ impl Error {
     /// Notes the offset, unless a more precise one is known.
     pub(crate) fn at(mut self, offset: u64) -> Self {
         self.0.offset.get_or_insert(offset);
+        self
+    }
+
+    /// Forgets the offset, which is that of no stream that the caller knows.
+    #[cold]
+    pub(crate) fn nowhere(mut self) -> Self {
+        self.0.offset = None;
         self
     }
 

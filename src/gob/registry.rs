@@ -94,18 +94,24 @@ impl Registry {
         Value::interface(&name, T::TYPE, value)
     }
 
-    /// Takes a value out of an interface that holds a `T` by its name.
+    /// Takes a value out of an interface that holds a `T` by its name: Go's `x.(T)`.
     ///
     /// # Errors
-    /// [`ErrorKind::NotRegistered`] when it holds something else, and those of decoding it.
+    /// [`ErrorKind::WrongInterface`] when it holds something else, or nothing, and those of decoding it.
     pub fn unwrap<T: Gob + DeserializeOwned + 'static>(&self, value: &Value) -> Result<T> {
-        let name = self.name::<T>().ok_or_else(|| ErrorKind::TypeNotRegistered(T::TYPE.to_string()))?;
-        match value {
-            Value::Interface(Some(interface)) if interface.name().as_bytes() == name.as_bytes() => {
-                from_value(interface.value())
-            }
-            Value::Interface(Some(interface)) => Err(ErrorKind::NotRegistered(interface.name().to_string()).into()),
-            _ => Err(ErrorKind::NilInterface(T::TYPE.to_string()).into()),
+        let wanted = self.name::<T>().ok_or_else(|| ErrorKind::TypeNotRegistered(T::TYPE.to_string()))?;
+        let (held, content) = match value {
+            Value::Interface(Some(interface)) => (interface.name().to_string(), Some(interface.value())),
+            Value::Interface(None) => ("nil".to_owned(), None),
+            // What an interface would make of it.
+            value => match value.basic_name() {
+                Some(name) => (name.to_owned(), Some(value)),
+                None => return Err(ErrorKind::TypeNotRegistered(value.type_text()).into()),
+            },
+        };
+        match content {
+            Some(content) if held == wanted => from_value(content),
+            _ => Err(ErrorKind::WrongInterface { held, wanted }.into()),
         }
     }
 }

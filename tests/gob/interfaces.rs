@@ -224,7 +224,7 @@ fn a_dynamic_value_needs_a_registered_name() {
     assert_eq!(scalar, stream("iface_top_int"));
     let composite = Decoder::new(&to_vec(&vec![1_i64]).unwrap()[..]).decode_value().unwrap().unwrap();
     let error = to_vec(&vec![Open::Other(composite)]).unwrap_err();
-    assert_eq!(error.to_string(), "gob: type not registered for interface: [1] ([0])");
+    assert_eq!(error.to_string(), "gob: type not registered for interface: a slice without a name ([0])");
     assert!(matches!(error.kind(), ErrorKind::TypeNotRegistered(_)));
 }
 

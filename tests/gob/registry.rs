@@ -28,6 +28,12 @@ struct Holder {
     after: isize,
 }
 
+#[derive(Debug, Serialize, Deserialize, Gob)]
+#[serde(rename_all = "PascalCase")]
+struct Narrow {
+    a: i8,
+}
+
 fn registry() -> Registry {
     let mut registry = Registry::new();
     registry.register::<T1>().unwrap().register::<T2>().unwrap();
@@ -55,9 +61,31 @@ fn a_value_is_taken_out_by_its_name() {
     let holder: Holder = from_slice(&stream("iface_field_struct")).unwrap();
     assert_eq!(registry.unwrap::<T1>(&holder.i).unwrap(), T1 { a: 7 });
     let error = registry.unwrap::<T2>(&holder.i).unwrap_err();
-    assert_eq!(error.to_string(), "gob: name not registered for interface: \"main.T1\"");
+    assert_eq!(error.to_string(), "interface conversion: interface {} is main.T1, not main.T2");
     let holder: Holder = from_slice(&stream("iface_field_nil")).unwrap();
-    assert!(registry.unwrap::<T1>(&holder.i).is_err());
+    let error = registry.unwrap::<T1>(&holder.i).unwrap_err();
+    assert_eq!(error.to_string(), "interface conversion: interface {} is nil, not main.T1");
+}
+
+#[test]
+fn a_scalar_is_taken_out_of_the_interface_that_it_would_go_into() {
+    let registry = registry();
+    assert_eq!(registry.unwrap::<isize>(&Value::from(5_isize)).unwrap(), 5);
+    assert_eq!(registry.unwrap::<String>(&Value::from("x")).unwrap(), "x");
+    let error = registry.unwrap::<String>(&Value::from(5_usize)).unwrap_err();
+    assert_eq!(error.to_string(), "interface conversion: interface {} is uint, not string");
+    let error = registry.unwrap::<T1>(&to_value(&T1 { a: 1 }).unwrap()).unwrap_err();
+    assert_eq!(error.to_string(), "gob: type not registered for interface: T1");
+}
+
+/// The stream over which the conversion leads is nobody's.
+#[test]
+fn an_error_of_a_conversion_has_no_offset() {
+    let error = from_value::<T1>(&Value::from("x")).unwrap_err();
+    assert_eq!(error.to_string(), "gob: type mismatch in decoder: want struct type main.T1; got non-struct");
+    let held = vec![T1 { a: 300 }];
+    let error = from_value::<Vec<Narrow>>(&to_value(&held).unwrap()).unwrap_err();
+    assert_eq!(error.to_string(), "value for \"A\" out of range ([0].A)");
 }
 
 /// G113

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::io::Cursor;
 
 use gobrpc::Gob;
-use gobrpc::gob::{ByteString, Decoder, Encoder, ErrorKind, Limits, Value, from_slice, to_vec};
+use gobrpc::gob::{ByteString, Decoder, Encoder, ErrorKind, Limits, Registry, Value, from_slice, to_vec};
 use serde::{Deserialize, Serialize};
 
 use super::hex;
@@ -190,11 +190,22 @@ fn a_value_is_a_key() {
     let map = HashMap::from([(Value::from("user"), Value::from(7)), (Value::from(2.5), Value::from(f64::NAN))]);
     let decoded: HashMap<Value, Value> = from_slice(&to_vec(&map).unwrap()).unwrap();
     assert_eq!(decoded.len(), 2);
-    let user = Value::from("user").into_interface().unwrap();
-    assert_eq!(decoded[&user].as_i64(), Some(7));
+    assert_eq!(decoded[&Value::from("user")].as_i64(), Some(7));
+    assert_eq!(decoded[&Value::from("user").into_interface().unwrap()].as_i64(), Some(7));
+    assert_eq!(decoded, map);
     let wrapped: HashMap<Value, Value> =
         map.into_iter().map(|(key, value)| (key.into_interface().unwrap(), value.into_interface().unwrap())).collect();
     assert_eq!(decoded, wrapped);
+}
+
+#[test]
+fn a_value_under_another_name_is_another_key() {
+    let registry = Registry::new();
+    assert_eq!(registry.wrap(&7_isize).unwrap(), Value::from(7));
+    assert_eq!(registry.wrap(&7_usize).unwrap(), Value::from(7_u8));
+    assert_ne!(registry.wrap(&7_i8).unwrap(), Value::from(7));
+    assert_ne!(registry.wrap(&7_i8).unwrap(), registry.wrap(&7_i16).unwrap());
+    assert_ne!(Value::default(), Value::from(0));
 }
 
 #[test]

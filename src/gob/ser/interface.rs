@@ -72,7 +72,7 @@ pub(super) fn serialize_value<P: Position, T: Serialize + ?Sized>(
     }
     let value = match dynamic(content)? {
         Some(value @ Value::Interface(_)) => value,
-        Some(value) => value.into_interface().map_err(|value| ErrorKind::TypeNotRegistered(value.to_string()))?,
+        Some(value) => value.into_interface().map_err(|value| ErrorKind::TypeNotRegistered(value.type_text()))?,
         None => return Err(mismatch(ty, "no gob::Value")),
     };
     if value.is_nil() && !ty.is_any() {

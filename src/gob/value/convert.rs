@@ -99,6 +99,7 @@ pub fn from_value<T: Gob + DeserializeOwned>(value: &Value) -> Result<T> {
     let mut bytes = Vec::new();
     Session::new().encode_value(value, &mut bytes)?;
     read(&bytes, TypeTable::default(), |context, found, payload| context.decode_once(found.id, payload, found.offset))
+        .map_err(Error::nowhere)
 }
 
 /// Reads the one value of a stream that has just been written.

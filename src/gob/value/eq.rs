@@ -1,5 +1,6 @@
 //! When two values are equal: when they hold the same, whatever the ids of their types on their streams. Floats are
-//! compared by their bits, so that a value equals itself and can be a key.
+//! compared by their bits, so that a value equals itself and can be a key. A scalar equals what becomes of it in an
+//! interface, so that a key is the same before it was sent and after.
 
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -9,7 +10,7 @@ use super::{Blob, Interface, Map, Sequence, Struct, Value};
 
 impl PartialEq for Value {
     fn eq(&self, other: &Self) -> bool {
-        match (self, other) {
+        match (self.without_basic(), other.without_basic()) {
             (Self::Bool(a), Self::Bool(b)) => a == b,
             (Self::Int(a), Self::Int(b)) => a == b,
             (Self::Uint(a), Self::Uint(b)) => a == b,
@@ -33,8 +34,9 @@ impl Eq for Value {}
 
 impl Hash for Value {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        mem::discriminant(self).hash(state);
-        match self {
+        let this = self.without_basic();
+        mem::discriminant(this).hash(state);
+        match this {
             Self::Bool(value) => value.hash(state),
             Self::Int(value) => value.hash(state),
             Self::Uint(value) => value.hash(state),

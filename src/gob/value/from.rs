@@ -24,6 +24,18 @@ from_number! {
     f32 => Float, f64 => Float,
 }
 
+impl From<isize> for Value {
+    fn from(value: isize) -> Self {
+        Self::Int(value as i64)
+    }
+}
+
+impl From<usize> for Value {
+    fn from(value: usize) -> Self {
+        Self::Uint(value as u64)
+    }
+}
+
 impl From<&str> for Value {
     fn from(value: &str) -> Self {
         Self::String(value.into())

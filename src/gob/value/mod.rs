@@ -27,7 +27,27 @@ use super::ty::Type;
 /// the same bytes again.
 ///
 /// Two values are equal if their contents are, whatever their types are called. Floats are compared by their bits, and
-/// the entries of maps in any order, so a value can be the key of a map, as in Go's `map[interface{}]interface{}`.
+/// the entries of maps in any order, so a value can be the key of a map, as in Go's `map[interface{}]interface{}`. A
+/// scalar becomes in an interface what Go makes of a constant (`int`, `uint`, `float64`, `string`, …), and is equal to
+/// itself in an interface. [`Registry::wrap`](super::Registry::wrap) makes values of other types, such as a `main.Key`:
+///
+/// ```
+/// use std::collections::HashMap;
+///
+/// use gobrpc::gob::{Value, from_slice, to_vec};
+///
+/// # #[allow(clippy::mutable_key_type)]
+/// # fn main() -> Result<(), gobrpc::gob::Error> {
+/// let session = HashMap::from([(Value::from("user"), Value::from(7_u32))]);
+/// let mut session: HashMap<Value, Value> = from_slice(&to_vec(&session)?)?;
+/// assert_eq!(session[&Value::from("user")].as_u64(), Some(7));
+/// session.insert(Value::from("user"), Value::from(8_u32));
+/// assert_eq!(session.len(), 1);
+/// # Ok(())
+/// # }
+/// ```
+///
+/// (Where clippy reports `mutable_key_type`, it is wrong: what a value is equal to never changes.)
 ///
 /// ```
 /// use gobrpc::gob::{Decoder, Encoder, Value, to_vec};
@@ -313,6 +333,19 @@ impl Value {
         self.type_id().unwrap_or_else(|id| StreamType { table: TypeTable::default(), id })
     }
 
+    /// What errors call the type, which may have no name.
+    pub(in crate::gob) fn type_text(&self) -> String {
+        let name = self.stream_type().name();
+        let kind = match self {
+            _ if !name.is_empty() => return name,
+            Self::Slice(_) => "slice",
+            Self::Array(_) => "array",
+            Self::Map(_) => "map",
+            _ => "struct",
+        };
+        format!("a {kind} without a name")
+    }
+
     /// Whether it is a nil interface.
     pub fn is_nil(&self) -> bool {
         matches!(self, Self::Interface(None))
@@ -323,7 +356,18 @@ impl Value {
     /// # Errors
     /// The value itself if its type has no such name: a composite one, or a nil interface.
     pub fn into_interface(self) -> Result<Self, Self> {
-        let name = match &self {
+        match (self.basic_name(), self.type_id()) {
+            (Some(name), Err(id)) => {
+                let ty = TypeOf::Stream(StreamType { table: TypeTable::default(), id });
+                Ok(Self::Interface(Some(Box::new(Interface { name: name.into(), ty, value: self }))))
+            }
+            _ => Err(self),
+        }
+    }
+
+    /// The name by which Go knows the type from the start, if it does (G113).
+    pub(in crate::gob) const fn basic_name(&self) -> Option<&'static str> {
+        Some(match self {
             Self::Bool(_) => "bool",
             Self::Int(_) => "int",
             Self::Uint(_) => "uint",
@@ -331,14 +375,19 @@ impl Value {
             Self::Complex(..) => "complex128",
             Self::String(_) => "string",
             Self::Bytes(_) => "[]uint8",
-            _ => return Err(self),
-        };
-        match self.type_id() {
-            Err(id) => {
-                let ty = TypeOf::Stream(StreamType { table: TypeTable::default(), id });
-                Ok(Self::Interface(Some(Box::new(Interface { name: name.into(), ty, value: self }))))
+            _ => return None,
+        })
+    }
+
+    /// The value by itself if it is in an interface under the name that it gets there anyway.
+    fn without_basic(&self) -> &Self {
+        match self {
+            Self::Interface(Some(interface))
+                if interface.value.basic_name().is_some_and(|name| interface.name.as_bytes() == name.as_bytes()) =>
+            {
+                &interface.value
             }
-            Ok(_) => Err(self),
+            _ => self,
         }
     }
 
