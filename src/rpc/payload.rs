@@ -13,6 +13,10 @@ use crate::gob::ty::{Kind, Type};
 use crate::gob::{self, Error, Gob, Session};
 
 /// Arguments or a reply: anything that can be sent. Every `Gob + Serialize` is one.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be sent",
+    note = "derive `serde::Serialize` and `gobrpc::Gob` for it"
+)]
 pub trait Payload {
     /// The Go type of the value.
     fn go_type(&self) -> &'static Type;

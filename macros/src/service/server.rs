@@ -1,7 +1,7 @@
 //! The serving end: the dispatcher of a service, and the trait as implementors see it.
 
-use proc_macro2::TokenStream;
-use quote::{ToTokens, format_ident, quote};
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{Generics, Ident, ItemImpl, ItemTrait, ReturnType, TraitItem, TraitItemFn, parse_quote};
 
 use super::parse::{Context, Method, Reply, Service};
@@ -16,6 +16,8 @@ pub(super) fn rewritten(item: &ItemTrait, service: &Service) -> ItemTrait {
             desugar(function);
         }
     }
+    // Where there is no server, a program may use nothing but the client.
+    item.attrs.push(parse_quote!(#[allow(dead_code)]));
     item.supertraits.extend([
         parse_quote!(::core::marker::Send),
         parse_quote!(::core::marker::Sync),
@@ -102,9 +104,11 @@ fn dispatch(
     let table = methods.iter().map(|method| table_entry(method, krate));
     let arms = methods.iter().enumerate().map(|(index, method)| {
         let (ty, answer) = (&method.arg.ty, answer(method, &call(method)));
+        // What the compiler has to say of a method, it says there.
+        let span = Span::call_site().located_at(method.ident.span());
         let answer = match method.blocking {
-            true => quote!(call.answer_blocking(move |args: #ty| #answer)),
-            false => quote!(call.answer(move |args: #ty| async move { #answer })),
+            true => quote_spanned!(span=> call.answer_blocking(move |args: #ty| #answer)),
+            false => quote_spanned!(span=> call.answer(move |args: #ty| async move { #answer })),
         };
         let answer = match method.context {
             Some(_) => quote!({

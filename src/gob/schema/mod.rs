@@ -49,7 +49,9 @@ use super::ty::{Kind, Type, TypeRef};
     message = "`{Self}` has no Go type",
     note = "derive it with `#[derive(Gob)]`, or use a type that has one: integers, floats, `bool`, `String`, `Vec`, \
             arrays, maps, `Option`, `Box`",
-    note = "tuples, `i128` and `u128` have no counterpart in Go"
+    note = "a field that is a date, a duration, an IP address, a big integer or a long array takes a `#[serde(with = \
+            \"gobrpc::gob::…\")]`: see the table of types at `gobrpc::gob`",
+    note = "a tuple has no counterpart in Go: use a struct"
 )]
 pub trait Gob {
     /// The Go type.

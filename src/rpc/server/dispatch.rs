@@ -24,6 +24,11 @@ pub type ReplyFuture = Pin<Box<dyn Future<Output = Outgoing> + Send>>;
 /// A receiver: a value with methods that can be called from the other side.
 ///
 /// [`#[service]`](macro@crate::service) writes it; write it yourself where methods are only known at run time.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no service",
+    note = "write `#[gobrpc::service]` above its inherent impl; if it implements a trait that has that, register what its \
+            `into_service()` returns"
+)]
 pub trait Dispatch: Send + Sync + 'static {
     /// The name of the service.
     fn name(&self) -> &'static str;
