@@ -36,7 +36,7 @@
 //! | `NonZeroI64`, `AtomicI64` and their like | as the integers |
 //! | `Vec<u8>`, `&[u8]`; `Bytes`, `BytesMut`*; `serde_bytes::{ByteBuf, Bytes}`* | `[]byte` |
 //! | `Vec<T>`, `[T]`, `VecDeque<T>`, `LinkedList<T>`, `BinaryHeap<T>` | `[]T` |
-//! | `[T; N]` to 32, and longer ones [`with`](mod@array); `serde_bytes::ByteArray`* | `[N]T` |
+//! | `[T; N]` to 32, and longer ones with [`array`](mod@array); `serde_bytes::ByteArray`* | `[N]T` |
 //! | `HashMap<K, V>`, `BTreeMap<K, V>`, `IndexMap<K, V>`* | `map[K]V`, never nil |
 //! | `HashSet<T>`, `BTreeSet<T>`, `IndexSet<T>`* | `map[T]struct{}`, never nil |
 //! | `Option` of a map, set or slice | the same, `None` is nil |
@@ -44,31 +44,32 @@
 //! | `Box<T>`, `Rc<T>`, `Arc<T>`, `Cow<T>`, `&T`, `Cell<T>`, `RefCell<T>`, `Mutex<T>`, `RwLock<T>` | `T` |
 //! | `Wrapping<T>`, `Saturating<T>`, `Reverse<T>` | `T` |
 //! | `num_complex::Complex<f32>`, `Complex<f64>`* | `complex64`, `complex128` |
-//! | [`Time`]; [`with`](time) `SystemTime`, and those of chrono*, jiff* and time* | `time.Time` |
-//! | [`Duration`]; [`with`](duration) std's, and those of chrono*, jiff* and time* | `time.Duration` |
-//! | `big::Int`*; with `BigInt`, `BigUint`, `i128`, `u128` | `big.Int` |
-//! | `big::Rat`*; with `num_rational::Ratio<BigInt>` | `big.Rat` |
+//! | [`Time`]; with [`time`] `SystemTime`, and those of chrono*, jiff* and time* | `time.Time` |
+//! | [`Duration`]; with [`duration`] std's, and those of chrono*, jiff* and time* | `time.Duration` |
+//! | `big::Int`*; with `big::int` `BigInt`, `BigUint`, `i128`, `u128` | `big.Int` |
+//! | `big::Rat`*; with `big::rat` `num_rational::Ratio<BigInt>` | `big.Rat` |
 //! | [`big::Float`] | `big.Float` |
-//! | [`netip::Addr`]; [`with`](netip) `IpAddr` | `netip.Addr` |
-//! | [`netip::AddrPort`]; [`with`](netip) `SocketAddr` | `netip.AddrPort` |
-//! | [`netip::Prefix`]; [`with`](netip::prefix) `ipnet::IpNet`* | `netip.Prefix` |
-//! | [`net::ip::Ip`]; [`with`](net::ip) `IpAddr` | `net.IP` |
+//! | [`netip::Addr`]; with [`netip::addr`] `IpAddr` | `netip.Addr` |
+//! | [`netip::AddrPort`]; with [`netip::addr_port`] `SocketAddr` | `netip.AddrPort` |
+//! | [`netip::Prefix`]; with [`netip::prefix`] `ipnet::IpNet`* | `netip.Prefix` |
+//! | [`net::ip::Ip`]; with [`net::ip`] `IpAddr` | `net.IP` |
 //! | `url::Url`* | `url.URL`; an empty one is an error |
 //! | `uuid::Uuid`* | `uuid.UUID` of github.com/google/uuid |
-//! | `decimal::Decimal`*; with `rust_decimal::Decimal` | `decimal.Decimal` of github.com/shopspring/decimal |
+//! | `decimal::Decimal`*; with `decimal` `rust_decimal::Decimal` | `decimal.Decimal` of github.com/shopspring/decimal |
 //! | a struct with `#[derive(Gob)]` | a struct |
 //! | a tuple struct of one field with `#[derive(Gob)]` | a named type |
 //! | an enum with `#[gob(interface)]` | an interface, never nil |
 //! | `Option` of such an enum | an interface, `None` is nil |
 //! | an enum with `#[gob(repr = "int")]` or `#[gob(repr = "string")]` | a named type with constants |
 //! | a type with `#[gob(opaque)]` | a `GobEncoder` or `BinaryMarshaler` |
-//! | [`Value`] | `interface{}`; see [`Registry`] |
+//! | [`Value`] | `interface{}`, nil too; see [`Registry`] |
 //! | `()` | `struct{}` |
 //!
-//! An asterisk marks what needs the feature named after its crate. "With" means a field attribute that names the module
-//! of the Go type, `#[serde(with = "gobrpc::gob::time")]` for instance: it is needed where serde's form of a Rust type
-//! is not Go's. The module's `option` is for a Go pointer: `#[serde(with = "gobrpc::gob::time::option")]` on an
-//! `Option<SystemTime>`.
+//! An asterisk marks what needs the feature named after its crate; `big::Int` is part of num-bigint, `big::Rat` of
+//! num-rational. "With" means a field attribute that names the module, `#[serde(with = "gobrpc::gob::time")]` for
+//! instance: it is needed where serde's form of a Rust type is not Go's. The module's `option` is for a Go pointer:
+//! `#[serde(with = "gobrpc::gob::time::option")]` on an `Option<SystemTime>`. Inside other types, as in a Go
+//! `[]time.Time`, use the type of this library: `Vec<Time>`.
 //!
 //! # Where it differs from Go
 //!

@@ -153,6 +153,8 @@ impl Client {
 impl Client {
     /// Calls a method and waits for its reply: Go's `Client.Call`.
     ///
+    /// The arguments are behind a reference to a value of a known size: `&"hello"` for a `&str`.
+    ///
     /// The request is on its way when this returns, before the future is polled. Dropping the future forgets the reply;
     /// the method still runs, unless the client was told to [cancel](ClientBuilder::cancel_on_drop) such calls.
     ///

@@ -186,7 +186,8 @@ impl Context {
     }
 
     /// Completes when nobody waits for the answer any more, because the client has cancelled the call or was cut off. A
-    /// client that has only closed its sending side still waits (R66).
+    /// client that has only closed its sending side still waits (R66), and one that has closed its connection looks
+    /// the same until something is written to it.
     pub async fn cancelled(&self) {
         self.token().cancelled().await;
     }
