@@ -26,8 +26,8 @@ pub type ReplyFuture = Pin<Box<dyn Future<Output = Outgoing> + Send>>;
 /// [`#[service]`](macro@crate::service) writes it; write it yourself where methods are only known at run time.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no service",
-    note = "write `#[gobrpc::service]` above its inherent impl; if it implements a trait that has that, register what its \
-            `into_service()` returns"
+    note = "write `#[gobrpc::service]` above its inherent impl; if it implements a trait that has that, register what \
+            its `into_service()` returns"
 )]
 pub trait Dispatch: Send + Sync + 'static {
     /// The name of the service.
