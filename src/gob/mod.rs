@@ -30,7 +30,7 @@
 //! | `i8` … `i64`, `isize` | `int8` … `int64`, `int`: one kind on the wire |
 //! | `u8` … `u64`, `usize` | `uint8` … `uint64`, `uint`: one kind on the wire |
 //! | `f32`, `f64` | `float32`, `float64`: one kind on the wire |
-//! | `String`, `&str`, `Box<str>`, `Cow<str>` | `string`, which must be UTF-8 |
+//! | `String`, `&str`, `Box<str>`, `Cow<str>`; `PathBuf`, `&Path` | `string`, which must be UTF-8 |
 //! | [`ByteString`] | `string`, whatever is in it |
 //! | `char` | `rune`, which is `int32` |
 //! | `NonZeroI64`, `AtomicI64` and their like | as the integers |

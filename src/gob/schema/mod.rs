@@ -40,6 +40,35 @@ use super::ty::{Kind, Type, TypeRef};
 /// assert_eq!(<StringRequest as Gob>::TYPE.to_string(), "main.StringRequest");
 /// ```
 ///
+/// A type that serde sends as another has the Go type of that one, which nobody but you can say:
+///
+/// ```
+/// use gobrpc::Gob;
+/// use gobrpc::gob::ty::Type;
+/// use serde::{Deserialize, Serialize};
+///
+/// #[derive(Clone, Serialize, Deserialize)]
+/// #[serde(from = "String", into = "String")]
+/// struct Host(Vec<String>);
+///
+/// impl Gob for Host {
+///     const TYPE: &'static Type = String::TYPE;
+/// }
+/// # impl From<String> for Host {
+/// #     fn from(text: String) -> Self {
+/// #         Self(text.split('.').map(str::to_owned).collect())
+/// #     }
+/// # }
+/// # impl From<Host> for String {
+/// #     fn from(host: Host) -> Self {
+/// #         host.0.join(".")
+/// #     }
+/// # }
+/// # let hosts = vec![Host::from("go.dev".to_owned())];
+/// # assert_eq!(gobrpc::gob::to_vec(&hosts)?, gobrpc::gob::to_vec(&["go.dev"][..])?);
+/// # Ok::<(), gobrpc::gob::Error>(())
+/// ```
+///
 /// What Go has no type for does not compile:
 ///
 /// ```compile_fail,E0277
@@ -60,7 +89,7 @@ pub trait Gob {
     /// The kind of [`TYPE`](Self::TYPE). It stands apart so that a struct can name the kinds of its fields even where
     /// a field's type is the struct itself.
     #[doc(hidden)]
-    const KIND: Kind;
+    const KIND: Kind = Self::TYPE.kind;
 
     /// The Go type of a slice of this type. `u8` overrides it, which makes `Vec<u8>` a `[]byte`.
     #[doc(hidden)]

@@ -8,6 +8,7 @@ use std::num::{
     NonZeroI8, NonZeroI16, NonZeroI32, NonZeroI64, NonZeroIsize, NonZeroU8, NonZeroU16, NonZeroU32, NonZeroU64,
     NonZeroUsize, Saturating, Wrapping,
 };
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::{Arc, Mutex, RwLock};
 
@@ -34,7 +35,8 @@ basic! {
     i8 => Int8 from ints, i16 => Int16 from ints, i32 => Int32 from ints, i64 => Int64 from ints, isize => Int from ints,
     u16 => Uint16 from uints, u32 => Uint32 from uints, u64 => Uint64 from uints, usize => Uint from uints,
     f32 => Float32 from singles, f64 => Float64 from doubles,
-    str => String, String => String,
+    // A path that is not UTF-8 is an error of its own `Serialize`.
+    str => String, String => String, Path => String, PathBuf => String,
     // Go's `rune`, which is another name for `int32`.
     char => Int32,
     NonZeroI8 => Int8, NonZeroI16 => Int16, NonZeroI32 => Int32, NonZeroI64 => Int64, NonZeroIsize => Int,

@@ -5,6 +5,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeSet, BinaryHeap, HashMap, HashSet, LinkedList, VecDeque};
 use std::hash::{BuildHasherDefault, DefaultHasher};
 use std::num::{NonZeroI64, NonZeroIsize, NonZeroU8, Saturating, Wrapping};
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::atomic::{AtomicBool, AtomicIsize, Ordering};
 use std::sync::{Arc, Mutex, RwLock};
@@ -62,6 +63,21 @@ fn sets_are_maps_to_nothing() {
     check("map_set", BTreeSet::from([a()]));
     check("map_set", HashSet::<String, OtherHasher>::from_iter([a()]));
     check("map_string_int", HashMap::<String, isize, OtherHasher>::from_iter([(a(), 1)]));
+}
+
+#[test]
+fn a_path_is_a_string() {
+    check("string_hello", PathBuf::from("hello"));
+    encodes("string_hello", Path::new("hello"));
+    let bytes = golden("string_hello");
+    assert_eq!(from_slice::<&Path>(&bytes).unwrap(), Path::new("hello"));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_path_that_is_not_utf8_is_an_error() {
+    let path: &std::ffi::OsStr = std::os::unix::ffi::OsStrExt::from_bytes(b"\xff");
+    assert_eq!(to_vec(Path::new(path)).unwrap_err().to_string(), "path contains invalid UTF-8 characters");
 }
 
 #[derive(Debug, PartialEq, Serialize, Deserialize, Gob)]
