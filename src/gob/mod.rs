@@ -65,8 +65,8 @@
 //! | [`Value`] | `interface{}`, nil too; see [`Registry`] |
 //! | `()` | `struct{}` |
 //!
-//! An asterisk marks what needs the feature named after its crate; `big::Int` is part of num-bigint, `big::Rat` of
-//! num-rational. "With" means a field attribute that names the module, `#[serde(with = "gobrpc::gob::time")]` for
+//! An asterisk marks what needs the feature named after its crate; `big::Int` needs `num-bigint`, `big::Rat`
+//! `num-rational`. "With" means a field attribute that names the module, `#[serde(with = "gobrpc::gob::time")]` for
 //! instance: it is needed where serde's form of a Rust type is not Go's. The module's `option` is for a Go pointer:
 //! `#[serde(with = "gobrpc::gob::time::option")]` on an `Option<SystemTime>`. Inside other types, as in a Go
 //! `[]time.Time`, use the type of this library: `Vec<Time>`.
