@@ -1,12 +1,13 @@
-//! Large values of calls are not copied: what a call allocates is the buffers of its connection. It is a program of its
+//! What is allocated: large values of calls are not copied, and what does not come gets no room. It is a program of its
 //! own, because every allocation of the process is counted.
 
 use std::alloc::System;
+use std::collections::HashMap;
 use std::convert::Infallible;
 
 use bytes::Bytes;
 use gobrpc::Gob;
-use gobrpc::gob::Session;
+use gobrpc::gob::{Decoder, Limits, Session};
 use gobrpc::rpc::{Client, Request, Server};
 use serde::de::DeserializeOwned;
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
@@ -14,9 +15,12 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Mutex;
 
+#[path = "common/hex.rs"]
+mod hex;
 #[path = "common/patience.rs"]
 mod patience;
 
+use self::hex::hex;
 use self::patience::eventually;
 
 #[global_allocator]
@@ -64,6 +68,45 @@ async fn allocated_for_a_reply<T: Gob + DeserializeOwned + AsRef<[u8]>>() -> usi
         assert!(reply.as_ref() == BYTES);
     })
     .await
+}
+
+/// Decodes this in all ways, and says how many bytes that allocated at the most.
+fn allocated_for_errors<T: Gob + DeserializeOwned>(stream: &[u8]) -> usize {
+    let allocated = |decode: &dyn Fn() -> bool| {
+        let region = Region::new(ALLOCATOR);
+        assert!(decode(), "{stream:x?} is a value");
+        region.change().bytes_allocated
+    };
+    let reader = || Decoder::with_limits(stream, Limits::new().message(1 << 40));
+    let from_slice = allocated(&|| gobrpc::gob::from_slice::<T>(stream).is_err());
+    assert!(from_slice < 1 << 14, "{from_slice} bytes for {stream:x?}");
+    // It cannot see how much there is, and makes room for a MiB at first.
+    let typed = allocated(&|| reader().decode::<T>().is_err());
+    let value = allocated(&|| reader().decode_value().is_err());
+    from_slice.max(typed).max(value)
+}
+
+#[tokio::test]
+async fn what_is_announced_and_does_not_come_is_given_little_room() {
+    let _alone = ALONE.lock().await;
+    // A message, bytes, a string, a slice and a map that say they have 2^32 bytes or elements.
+    for stream in [
+        "fb0100000000 0a00 fb0100000000 61",
+        "09 0a00 fb0100000000 61",
+        "09 0c00 fb0100000000 61",
+        "0c ff81 0201 02 ff82 00 01 04 0000 09 ff82 00 fb0100000000 02",
+        "0e ff81 0401 02 ff82 00 01 0c 01 04 0000 09 ff82 00 fb0100000000 00",
+    ] {
+        let stream = hex(stream);
+        for allocated in [
+            allocated_for_errors::<Vec<u8>>(&stream),
+            allocated_for_errors::<String>(&stream),
+            allocated_for_errors::<Vec<i64>>(&stream),
+            allocated_for_errors::<HashMap<String, i64>>(&stream),
+        ] {
+            assert!(allocated < 2 * LARGE, "{allocated} bytes for {stream:x?}");
+        }
+    }
 }
 
 #[tokio::test]

@@ -71,10 +71,11 @@ fn an_announced_length_is_not_believed() {
     let error = Decoder::with_limits(&message[..], limits).decode::<i64>().unwrap_err();
     assert!(matches!(error.kind(), ErrorKind::UnexpectedEof), "{error:?}");
     let slice = hex("0c ff81 0201 02 ff82 00 01 04 0000 09 ff82 00 fb 0100000000 02");
-    from_slice::<Vec<[i64; 32]>>(&slice).unwrap_err();
-    from_slice::<Vec<i64>>(&slice).unwrap_err();
+    let error = from_slice::<Vec<i64>>(&slice).unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::TooManyElements(0x1_0000_0000)), "{error:?}");
     let map = hex("0e ff81 0401 02 ff82 00 01 0c 01 04 0000 09 ff82 00 fb 0100000000 00");
-    from_slice::<HashMap<String, i64>>(&map).unwrap_err();
+    let error = from_slice::<HashMap<String, i64>>(&map).unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::TooManyElements(0x1_0000_0000)), "{error:?}");
 }
 
 #[test]

@@ -16,7 +16,7 @@ use crate::gob::limits::Limits;
 use crate::gob::wire::{Cursor, put_int};
 
 /// The longest name of a concrete type that Go's decoder takes (G115).
-pub(crate) const MAX_TYPE_NAME: usize = 1024;
+const MAX_TYPE_NAME: usize = 1024;
 
 #[derive(Debug)]
 pub(crate) struct Walk {
