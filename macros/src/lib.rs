@@ -200,6 +200,9 @@ pub fn derive_gob(input: TokenStream) -> TokenStream {
 /// `E: Display`. (A return type counts as a result if its last path segment reads `Result`, and its first type
 /// argument is the reply.) Methods are named in PascalCase on the wire: `Arith.Multiply` for `multiply`.
 ///
+/// gob has no nil pointer outside of a struct: a reply that may be missing is a field that is an `Option`, or an error.
+/// A method that replies with a `None` in place of a pointer answers with an error.
+///
 /// On a trait it makes a contract with both ends: `into_service`, which turns an implementor into something a server
 /// registers, and a client with one method per method:
 ///

@@ -91,6 +91,9 @@ impl From<io::Error> for Error {
 
 /// The text with which a method failed. Only the text crosses the wire (R53).
 ///
+/// A method can return any other error with a text as well, also one that a contract names: an `anyhow::Error`, for
+/// instance, to which `?` converts all others.
+///
 /// ```
 /// use gobrpc::rpc::ServerError;
 ///

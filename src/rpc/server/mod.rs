@@ -292,7 +292,8 @@ impl Server {
         Ok(accept::accept(listener, &self.settings, shutdown, serve).await)
     }
 
-    /// Serves JSON-RPC 1.0 on all connections of a listener, as Go does with `jsonrpc.NewServerCodec` (R118).
+    /// Serves JSON-RPC 1.0 on all connections of a listener, as Go does with `jsonrpc.NewServerCodec` (R118). For an
+    /// end to it use [`serve_with_codec`](Self::serve_with_codec) with a [`JsonCodec`](crate::rpc::codec::JsonCodec).
     ///
     /// # Errors
     /// As [`serve`](Self::serve).
