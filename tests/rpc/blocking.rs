@@ -7,7 +7,12 @@ use std::time::Duration;
 
 use gobrpc::rpc::{Client, Error, Nil, Server, block_on};
 
+use tokio::sync::Semaphore;
+
 use super::hex;
+
+/// Lets a call of `Echo.Pass` return, of which one test makes two.
+static GATE: Semaphore = Semaphore::const_new(0);
 
 /// A server of ours in a thread of its own, with the addresses of RPC and of RPC over HTTP.
 fn serve() -> (String, String) {
@@ -17,6 +22,10 @@ fn serve() -> (String, String) {
         runtime.block_on(async move {
             let server = Server::new()
                 .method("Echo.Say", |text: String| async move { Ok::<_, Infallible>(text) })
+                .method("Echo.Pass", |text: String| async {
+                    GATE.acquire().await.unwrap().forget();
+                    Ok::<_, Infallible>(text)
+                })
                 .method("Echo.Fail", |text: String| async move { Err::<(), _>(text) })
                 .method("Echo.Late", |millis: u64| async move {
                     tokio::time::sleep(Duration::from_millis(millis)).await;
@@ -38,10 +47,11 @@ fn calls_are_made_and_waited_for() {
     let (address, http) = serve();
     for client in [Client::dial(&address).unwrap(), Client::dial_http(&http).unwrap()] {
         assert_eq!(client.call::<String>("Echo.Say", &"x").wait().unwrap(), "x");
-        let slow = client.go::<Vec<u64>>("Echo.Late", &100_u64).unwrap();
+        let slow = client.go::<String>("Echo.Pass", &"slow").unwrap();
         assert_eq!(block_on(client.call::<String>("Echo.Say", &"y")).unwrap(), "y");
         assert!(!slow.is_done());
-        assert_eq!(slow.wait().unwrap(), [100]);
+        GATE.add_permits(1);
+        assert_eq!(slow.wait().unwrap(), "slow");
         let error = client.call::<Nil>("Echo.Fail", &"why not").wait().unwrap_err();
         assert_eq!(error.to_string(), "why not");
         client.shut_down().unwrap();

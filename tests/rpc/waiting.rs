@@ -10,6 +10,10 @@ use std::thread::{self, JoinHandle, ThreadId};
 use std::time::{Duration, Instant};
 
 use gobrpc::rpc::{Client, Error, Server, block_on};
+use tokio::sync::Semaphore;
+
+/// Lets a call of `Echo.Pass` return, of which one test makes one.
+static GATE: Semaphore = Semaphore::const_new(0);
 
 /// What has to come comes sooner.
 const LONG: Duration = Duration::from_secs(20);
@@ -23,6 +27,10 @@ fn serve() -> (String, mpsc::Sender<()>) {
         runtime.spawn(async move {
             let server = Server::new()
                 .method("Echo.Say", |number: i64| async move { Ok::<_, Infallible>(number) })
+                .method("Echo.Pass", |number: u64| async move {
+                    GATE.acquire().await.unwrap().forget();
+                    Ok::<_, Infallible>(number)
+                })
                 .method("Echo.Late", |millis: u64| async move {
                     tokio::time::sleep(Duration::from_millis(millis)).await;
                     Ok::<_, Infallible>(millis)
@@ -82,11 +90,20 @@ fn wait_elsewhere(
     readers: &Arc<Mutex<HashSet<ThreadId>>>,
     millis: u64,
 ) -> JoinHandle<Result<u64, Error>> {
+    call_elsewhere(client, readers, "Echo.Late", millis)
+}
+
+fn call_elsewhere(
+    client: &Client,
+    readers: &Arc<Mutex<HashSet<ThreadId>>>,
+    method: &'static str,
+    args: u64,
+) -> JoinHandle<Result<u64, Error>> {
     let (client, readers) = (client.clone(), Arc::clone(readers));
     let (sender, waits) = mpsc::channel();
     let waiting = thread::spawn(move || {
         make_calls_alone(&client, &readers);
-        let call = client.call("Echo.Late", &millis);
+        let call = client.call(method, &args);
         sender.send(()).unwrap();
         call.wait()
     });
@@ -105,12 +122,13 @@ fn one_that_is_alone_reads_its_reply() {
 fn one_that_reads_does_so_for_those_that_come_later() {
     let (address, _stop) = serve();
     let (client, readers, _) = watched(&address);
-    let slow = wait_elsewhere(&client, &readers, 3_000);
+    let slow = call_elsewhere(&client, &readers, "Echo.Pass", 7);
     for number in 0..100 {
         say(&client, number);
     }
     assert!(!slow.is_finished());
-    assert_eq!(slow.join().unwrap().unwrap(), 3_000);
+    GATE.add_permits(1);
+    assert_eq!(slow.join().unwrap().unwrap(), 7);
 }
 
 #[test]

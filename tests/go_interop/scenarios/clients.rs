@@ -8,6 +8,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 
 use super::cases;
+use super::script::values;
 use crate::go::{Programs, go_or_return};
 use crate::hex::{hex, to_hex};
 use crate::languages::Language;
@@ -51,26 +52,35 @@ impl Fake {
     }
 }
 
-/// Waits for whatever the client says until it has said it.
-async fn listen(stream: &mut TcpStream) {
-    let mut said = [0; 4096];
-    let mut patience = Duration::from_secs(10);
-    while let Ok(Ok(1..)) = tokio::time::timeout(patience, stream.read(&mut said)).await {
-        patience = Duration::from_millis(150);
+/// Waits until the client has said all that it says before it wants an answer.
+async fn listen(stream: &mut TcpStream, transport: Transport) {
+    let mut said = Vec::new();
+    while !has_asked(&said, transport) && eventually(stream.read_buf(&mut said)).await.is_ok_and(|read| read > 0) {}
+}
+
+/// Whether these are two calls, or the request before them.
+fn has_asked(said: &[u8], transport: Transport) -> bool {
+    match transport {
+        Transport::Http => said.ends_with(b"\n\n"),
+        Transport::Json => said.iter().filter(|byte| **byte == b'\n').count() == 2,
+        // A header and arguments each.
+        _ => values(said).len() == 4,
     }
 }
 
 async fn serve(listener: TcpListener, fake: Fake) {
     let (mut stream, _) = listener.accept().await.expect("a client");
-    listen(&mut stream).await;
+    listen(&mut stream, fake.transport()).await;
     stream.write_all(&fake.says()).await.expect("the client listens");
     if fake.resets {
         stream.set_zero_linger().expect("a socket can be reset");
         return;
     }
     if fake.codec == "http" {
-        // The call after the handshake.
-        let _ = tokio::time::timeout(Duration::from_millis(300), stream.read(&mut [0; 4096])).await;
+        // The call after the handshake, if it comes.
+        let is_agreed = fake.says().starts_with(b"HTTP/1.0 200 Connected to Go RPC\n\n");
+        let patience = Duration::from_millis(if is_agreed { 10_000 } else { 300 });
+        let _ = tokio::time::timeout(patience, stream.read(&mut [0; 4096])).await;
     }
     let _ = stream.shutdown().await;
     // Unread bytes would make a reset of the end.

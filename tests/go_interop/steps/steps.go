@@ -136,15 +136,6 @@ var steps = map[string]step{
 		time.Sleep(100 * time.Millisecond)
 		return nil, nil
 	},
-	"sleep": func(client *rpc.Client, arg string) (any, error) {
-		ms, err := strconv.Atoi(arg)
-		if err != nil {
-			return nil, err
-		}
-		var reply int
-		err = client.Call("Arith.Sleep", ms, &reply)
-		return reply, err
-	},
 	"close": func(client *rpc.Client, _ string) (any, error) {
 		return nil, client.Close()
 	},

@@ -3,9 +3,11 @@
 mod goreman;
 mod hostile;
 
+use gobrpc::rpc::{Client, Server};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::mpsc;
 
 use crate::go::{Programs, go_or_return};
 use crate::patience::eventually;
@@ -204,13 +206,18 @@ async fn a_call_that_is_never_answered_is_shown_in_the_end() {
 
 #[tokio::test]
 async fn a_call_that_is_pending_is_shown_when_tap_is_stopped() {
-    let go = go_or_return!();
-    let server = go.server(Transport::Tcp).await;
-    let mut tap = Running::tap(&server.endpoint, &["--json"]).await;
-    let _client = go.talk(&tap.endpoint(Transport::Tcp), &["mul", "sleep:60000"]);
-    tap.calls(1).await;
-    // The request is on its way; there is nothing to see of it before.
-    tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+    let (begins, mut begun) = mpsc::unbounded_channel();
+    let server = Server::new().method("Arith.Sleep", move |millis: i64| {
+        let _ = begins.send(millis);
+        std::future::pending::<Result<i64, String>>()
+    });
+    let (listener, endpoint) = listen().await;
+    tokio::spawn(server.serve(listener));
+    let tap = Running::tap(&endpoint, &["--json"]).await;
+    let client = Client::connect(&tap.address).await.expect("it listens");
+    let _call = client.go::<i64>("Arith.Sleep", &60_000_i64).expect("it is sent");
+    // What the server has, tap has had before.
+    eventually(begun.recv()).await.expect("the method begins");
     let (lines, said, status) = tap.stop().await;
     let call: Value = serde_json::from_str(lines.last().expect("a line")).expect("JSON");
     assert_eq!((&call["method"], &call["args"]), (&json!("Arith.Sleep"), &json!(60000)));
