@@ -13,55 +13,11 @@ use super::opaque;
 use super::parse::{Field, Input, Shape, Source};
 
 pub(super) fn render(input: &Input) -> TokenStream {
-    let Input { krate, ident, generics, args, name, package, shape, .. } = input;
+    let Input { krate, ident, generics, shape, .. } = input;
     let (impl_generics, type_generics, where_clause) = generics.split_for_impl();
     let gob = quote!(#krate::gob::Gob);
     let ty = quote!(#krate::gob::ty);
-    let args = quote!(args: &[#(<#args as #gob>::EDGE),*]);
-    let head = quote!(name: #name, package: #package, #args,);
-    let items = match shape {
-        Shape::Struct(fields) => {
-            let fields = fields.iter().map(|field| render_field(field, &gob, &ty));
-            quote! {
-                const TYPE: &'static #ty::Type = &#ty::Type {
-                    kind: #ty::Kind::Struct,
-                    #head
-                    parts: #ty::Parts::Struct { 0: &[#(#fields),*] },
-                };
-                const KIND: #ty::Kind = #ty::Kind::Struct;
-                // A pointer to the struct holds the edge to it and not its fields, which may lead back.
-                const OPTION_EDGE: #ty::TypeRef = #ty::TypeRef::to(<Self as #gob>::OPTION);
-            }
-        }
-        Shape::Newtype(inner) => {
-            let (kind, inner_type) = (inner.kind(&gob), inner.description(&gob));
-            let containers = inner.containers(&gob, &ty);
-            quote! {
-                const TYPE: &'static #ty::Type = &#ty::Type { #head ..*#inner_type };
-                const KIND: #ty::Kind = #kind;
-                #containers
-            }
-        }
-        Shape::Interface(concretes) => {
-            let checks = concretes.iter().map(|concrete| check_concrete(concrete, &gob, &ty));
-            let concretes = concretes.iter().map(|concrete| render_concrete(concrete, &gob, &ty));
-            quote! {
-                const TYPE: &'static #ty::Type = {
-                    #(#checks)*
-                    &#ty::Type {
-                        kind: #ty::Kind::Interface,
-                        #head
-                        parts: #ty::Parts::Interface { 0: &[#(#concretes),*] },
-                    }
-                };
-                const KIND: #ty::Kind = #ty::Kind::Interface;
-                const OPTION: &'static #ty::Type = <Self as #gob>::TYPE;
-                const OPTION_KIND: #ty::Kind = #ty::Kind::Interface;
-            }
-        }
-        Shape::Constants(repr, constants) => render_constants(*repr, constants, &head, &gob, &ty),
-        Shape::Opaque(inside) => opaque::description(inside.as_deref(), &args, krate),
-    };
+    let items = items(input, &gob, &ty);
     // The type of a generic enum is checked where it is used, that of any other one here.
     let is_checked = matches!(shape, Shape::Interface(_) | Shape::Constants(..)) && generics.params.is_empty();
     let checked = is_checked.then(|| quote!(const _: &'static #ty::Type = <#ident as #gob>::TYPE;));
@@ -78,6 +34,56 @@ pub(super) fn render(input: &Input) -> TokenStream {
         }
         #checked
         #codec
+    }
+}
+
+/// The constants of the trait.
+fn items(input: &Input, gob: &TokenStream, ty: &TokenStream) -> TokenStream {
+    let Input { krate, args, name, package, shape, .. } = input;
+    let args = quote!(args: &[#(<#args as #gob>::EDGE),*]);
+    let head = quote!(name: #name, package: #package, #args,);
+    match shape {
+        Shape::Struct(fields) => {
+            let fields = fields.iter().map(|field| render_field(field, gob, ty));
+            quote! {
+                const TYPE: &'static #ty::Type = &#ty::Type {
+                    kind: #ty::Kind::Struct,
+                    #head
+                    parts: #ty::Parts::Struct { 0: &[#(#fields),*] },
+                };
+                const KIND: #ty::Kind = #ty::Kind::Struct;
+                // A pointer to the struct holds the edge to it and not its fields, which may lead back.
+                const OPTION_EDGE: #ty::TypeRef = #ty::TypeRef::to(<Self as #gob>::OPTION);
+            }
+        }
+        Shape::Newtype(inner) => {
+            let (kind, inner_type) = (inner.kind(gob), inner.description(gob));
+            let containers = inner.containers(gob, ty);
+            quote! {
+                const TYPE: &'static #ty::Type = &#ty::Type { #head ..*#inner_type };
+                const KIND: #ty::Kind = #kind;
+                #containers
+            }
+        }
+        Shape::Interface(concretes) => {
+            let checks = concretes.iter().map(|concrete| check_concrete(concrete, gob, ty));
+            let concretes = concretes.iter().map(|concrete| render_concrete(concrete, gob, ty));
+            quote! {
+                const TYPE: &'static #ty::Type = {
+                    #(#checks)*
+                    &#ty::Type {
+                        kind: #ty::Kind::Interface,
+                        #head
+                        parts: #ty::Parts::Interface { 0: &[#(#concretes),*] },
+                    }
+                };
+                const KIND: #ty::Kind = #ty::Kind::Interface;
+                const OPTION: &'static #ty::Type = <Self as #gob>::TYPE;
+                const OPTION_KIND: #ty::Kind = #ty::Kind::Interface;
+            }
+        }
+        Shape::Constants(repr, constants) => render_constants(*repr, constants, &head, gob, ty),
+        Shape::Opaque(inside) => opaque::description(inside.as_deref(), &args, krate),
     }
 }
 
