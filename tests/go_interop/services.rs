@@ -199,10 +199,6 @@ impl Arith {
         std::process::exit(3)
     }
 
-    fn bad_reply(&self, _: isize) -> String {
-        "not a number".to_owned()
-    }
-
     fn nothing(&self, _: isize) -> Unsendable {
         Unsendable
     }

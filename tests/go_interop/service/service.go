@@ -203,12 +203,6 @@ func (Arith) Die(int, *int) error {
 	return nil
 }
 
-// BadReply answers with a string, for callers that expect something else.
-func (Arith) BadReply(_ int, reply *string) error {
-	*reply = "not a number"
-	return nil
-}
-
 // Unsendable is a type of which gob can send nothing.
 type Unsendable struct {
 	hidden int

@@ -117,12 +117,11 @@ var steps = map[string]step{
 	"nilreply": func(client *rpc.Client, _ string) (any, error) {
 		return nil, client.Call("Arith.Multiply", &service.Args{A: 7, B: 8}, nil)
 	},
-	"bad-reply-method": call[string]("Arith.BadReply", 1),
-	"nil-int":          call[int]("Arith.NilInt", 1),
-	"nil-args":         call[service.Args]("Arith.NilArgs", 1),
-	"die":              call[int]("Arith.Die", 1),
-	"panic":            call[int]("Arith.Panic", "oh no"),
-	"badarg-nothing":   call[int]("Arith.Multiply", service.Unsendable{}),
+	"nil-int":        call[int]("Arith.NilInt", 1),
+	"nil-args":       call[service.Args]("Arith.NilArgs", 1),
+	"die":            call[int]("Arith.Die", 1),
+	"panic":          call[int]("Arith.Panic", "oh no"),
+	"badarg-nothing": call[int]("Arith.Multiply", service.Unsendable{}),
 	// gob leaves a zero out, and what is left out changes nothing.
 	"div-stale": func(client *rpc.Client, _ string) (any, error) {
 		reply := service.Quotient{Quo: 9, Rem: 9}
