@@ -1,9 +1,9 @@
 //! Addresses as Go programs write them.
 
-use std::fmt;
 use std::path::PathBuf;
+use std::{fmt, io};
 
-/// Where a server listens: `host:port`, or `unix:/path`.
+/// Where a server listens: `host:port`, `:port` of this machine, or `unix:/path`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Address {
     Tcp(String),
@@ -14,8 +14,21 @@ impl Address {
     pub(crate) fn parse(address: &str) -> Self {
         match address.strip_prefix("unix:") {
             Some(path) => Self::Unix(path.into()),
+            // As Go takes it; to look up a host without a name is an error elsewhere.
+            None if address.starts_with(':') => Self::Tcp(format!("localhost{address}")),
             None => Self::Tcp(address.to_owned()),
         }
+    }
+
+    /// What is wrong with an address to which there is no connection, in Go's words. The system does not say more than
+    /// that it is invalid.
+    pub(crate) fn explain(address: &str, error: io::Error) -> io::Error {
+        let text = match address {
+            _ if error.kind() != io::ErrorKind::InvalidInput || address.contains(':') => return error,
+            "" => "dial tcp: missing address".to_owned(),
+            _ => format!("dial tcp: address {address}: missing port in address"),
+        };
+        io::Error::new(error.kind(), text)
     }
 }
 

@@ -47,6 +47,31 @@ async fn an_unknown_name_is_refused_in_gos_words() {
 }
 
 #[tokio::test]
+async fn an_address_without_a_host_is_this_machine() {
+    let address = serve(server()).await;
+    let port = address.rsplit_once(':').unwrap().1.to_owned();
+    let client = Client::connect(&format!(":{port}")).await.unwrap();
+    assert_eq!(client.call::<isize>("Arith.Multiply", &ARGS).await.unwrap(), 56);
+    let blocking = tokio::task::spawn_blocking(move || {
+        let client = Client::dial(&format!(":{port}")).unwrap();
+        client.call::<isize>("Arith.Multiply", &ARGS).wait()
+    });
+    assert_eq!(blocking.await.unwrap().unwrap(), 56);
+}
+
+#[tokio::test]
+async fn an_address_without_a_port_is_refused_in_gos_words() {
+    for (address, text) in
+        [("localhost", "dial tcp: address localhost: missing port in address"), ("", "dial tcp: missing address")]
+    {
+        assert_eq!(Client::connect(address).await.unwrap_err().to_string(), text);
+        assert_eq!(Client::dial(address).unwrap_err().to_string(), text);
+        let in_time = Client::builder().connect_timeout(Duration::from_secs(10));
+        assert_eq!(in_time.dial(address).unwrap_err().to_string(), text);
+    }
+}
+
+#[tokio::test]
 async fn a_service_name_may_have_dots() {
     let reply: String = client().await.call("with.dots.Echo", &"hi").await.unwrap();
     assert_eq!(reply, "hi");

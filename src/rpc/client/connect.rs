@@ -24,9 +24,10 @@ impl Socket {
         match address {
             Address::Tcp(address) => {
                 let stream = match deadline {
-                    None => TcpStream::connect(address)?,
-                    Some(deadline) => connect_until(address, deadline)?,
-                };
+                    None => TcpStream::connect(address),
+                    Some(deadline) => connect_until(address, deadline),
+                }
+                .map_err(|error| Address::explain(address, error))?;
                 // As Go: a call is written at once.
                 stream.set_nodelay(true)?;
                 Ok(Self::Tcp(stream))
@@ -163,11 +164,12 @@ pub(super) mod asynchronous {
     use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
     use tokio::net::TcpStream;
 
+    use crate::rpc::address::Address;
     use crate::rpc::error::{Error, Result};
     use crate::rpc::http;
 
     pub(in crate::rpc::client) async fn tcp(address: &str) -> Result<TcpStream> {
-        let stream = TcpStream::connect(address).await?;
+        let stream = TcpStream::connect(address).await.map_err(|error| Address::explain(address, error))?;
         // As Go: a call is written at once.
         stream.set_nodelay(true)?;
         Ok(stream)

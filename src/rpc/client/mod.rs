@@ -51,7 +51,7 @@ impl Client {
         ClientBuilder::default()
     }
 
-    /// Connects to `host:port`, or to `unix:/path`: Go's `rpc.Dial`.
+    /// Connects to `host:port`, to `:port` of this machine, or to `unix:/path`: Go's `rpc.Dial`.
     ///
     /// # Errors
     /// When the connection is refused.
