@@ -26,6 +26,8 @@ Examples:
   gobrpc man tap | man -l -
   gobrpc man --dir ~/.local/share/man/man1";
 
+const SOURCE: &str = concat!("gobrpc ", env!("CARGO_PKG_VERSION"));
+
 pub(crate) fn run(args: &Args) -> Result<()> {
     let mut command = crate::Cli::command().disable_help_subcommand(true);
     command.build();
@@ -45,7 +47,9 @@ pub(crate) fn run(args: &Args) -> Result<()> {
 fn page(command: &Command) -> (String, Result<Vec<u8>>) {
     let name = command.get_display_name().unwrap_or_else(|| command.get_name()).to_owned();
     let mut page = Vec::new();
-    let rendered = Man::new(command.clone()).title(name.to_uppercase()).render(&mut page);
+    // A verb has no version of its own, and by default would be its own source.
+    let man = Man::new(command.clone()).title(name.to_uppercase()).source(SOURCE);
+    let rendered = man.render(&mut page);
     (name, rendered.map(|()| page).map_err(Error::from))
 }
 

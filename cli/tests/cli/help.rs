@@ -29,6 +29,7 @@ fn every_verb_has_a_manual_page() {
     for verb in verbs() {
         let page = std::fs::read_to_string(dir.path().join(format!("gobrpc-{verb}.1"))).expect("there is a page");
         assert!(page.contains(".SH SYNOPSIS") && page.contains("Examples:"), "{verb}: {page}");
+        assert!(page.contains(concat!("\"gobrpc ", env!("CARGO_PKG_VERSION"), "\"")), "{verb}: {page}");
         assert_eq!(gobrpc(&["man", &verb]).ok(), page);
     }
     assert_eq!(gobrpc(&["man"]).ok(), std::fs::read_to_string(dir.path().join("gobrpc.1")).expect("there is a page"));
