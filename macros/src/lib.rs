@@ -168,7 +168,8 @@ use proc_macro::TokenStream;
 ///   bound `Gob` then is not part of the Go name.
 /// * `#[gob(crate = "facade::gobrpc")]`: where to find gobrpc, if not at `::gobrpc`.
 /// * `#[serde(rename, rename_all, default, transparent)]` mean what they mean to serde.
-/// * `#[serde(deny_unknown_fields)]` is for other formats: in gob, as in Go, what the receiver has no field for is skipped.
+/// * `#[serde(deny_unknown_fields)]` is for other formats: in gob, as in Go, fields that the receiver does not have are
+///   skipped.
 ///
 /// # Attributes of a variant
 ///

@@ -77,7 +77,7 @@ impl<R: Read> Decoder<R> {
     }
 
     /// Reads the next value as one of a type that is known only at run time; `None` at the end of the stream. The seed
-    /// must deserialize as a Rust type with that Go type does.
+    /// must deserialize in the same way as a Rust type with that Go type.
     ///
     /// # Errors
     /// As [`decode`](Self::decode).

@@ -65,7 +65,7 @@ impl<W: Write> Encoder<W> {
     }
 
     /// Writes a value whose type is known only at run time, after the definitions it needs, in one write. The value
-    /// must serialize as one of a Rust type with that Go type does.
+    /// must serialize in the same way as a Rust type with that Go type.
     ///
     /// ```
     /// use std::collections::HashMap;
@@ -110,7 +110,7 @@ impl<W: Write> Encoder<W> {
         &self.writer
     }
 
-    /// The writer, with all that was encoded.
+    /// The writer, which has received all that was encoded.
     pub fn into_inner(self) -> W {
         self.writer
     }

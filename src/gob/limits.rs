@@ -1,10 +1,10 @@
-//! What a peer may make us spend.
+//! Limits on what a peer can make this side spend.
 
 /// Limits on what is read and written. They are on by default.
 ///
-/// Memory is always allocated in proportion to the bytes that have arrived, never to a length that was announced; these
-/// limits bound the bytes. The first definitions of streams are kept for other streams that begin with the same ones:
-/// in the whole process a megabyte of them, and no more.
+/// Memory is allocated in proportion to the bytes that have arrived, and not to an announced length, of which no more
+/// than the first mebibyte is believed; these limits bound the bytes. The first definitions of streams are kept for
+/// other streams that begin in the same way, up to a megabyte of them in the whole process.
 ///
 /// ```
 /// use gobrpc::gob::Limits;

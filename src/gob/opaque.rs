@@ -11,7 +11,7 @@ use super::ty::{Kind, Marshaler, OpaqueType, Parts, Type};
 
 /// A type that makes its own bytes, as Go's `time.Time` and `big.Int` do.
 ///
-/// `#[derive(Gob)]` with `#[gob(opaque)]` writes `Gob`, `Serialize` and `Deserialize` from it.
+/// `#[derive(Gob)]` with `#[gob(opaque)]` implements `Gob`, `Serialize` and `Deserialize` with it.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not say how it encodes itself",
     note = "implement `gobrpc::gob::Opaque` for it: `#[gob(opaque)]` makes `Gob`, `Serialize` and `Deserialize` from that"
@@ -23,9 +23,9 @@ pub trait Opaque: Sized {
     const PACKAGE: &'static str = "main";
     /// The Go interface by which it encodes itself. The other side must use the same.
     const MARSHALER: Marshaler;
-    /// What Go's zero value encodes to. Fields that do not come are decoded from it.
+    /// What Go's zero value encodes to. Fields that were not sent are decoded from it.
     const ZERO: &'static [u8];
-    /// Whether a field that holds the zero value is left out: so it is in Go if the method has a value receiver, and
+    /// Whether a field that holds the zero value is left out: in Go it is if the method has a value receiver, and is
     /// not if it has a pointer receiver (G148).
     const OMIT_ZERO: bool = true;
 

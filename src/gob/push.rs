@@ -1,4 +1,4 @@
-//! `PushDecoder`: the decoder for bytes that come by themselves.
+//! `PushDecoder`: the decoder for bytes that are pushed to it.
 
 use serde::de::DeserializeOwned;
 
@@ -75,7 +75,7 @@ impl PushDecoder {
         self.context.decode_value(found.id, self.payload(start, &found), found.offset).map(Some)
     }
 
-    /// Says that the stream has ended.
+    /// Tells the decoder that the stream has ended.
     ///
     /// # Errors
     /// [`Kind::UnexpectedEof`] if it ended inside a value.

@@ -48,7 +48,7 @@ impl Registry {
     }
 
     /// Registers a type under the name that Go gives it: the import path and the name of a declared type
-    /// (`main.Circle`), the printed form of any other (`[]main.Circle`). Go's `gob.Register`.
+    /// (`main.Circle`), the printed form of any other (`[]main.Circle`): Go's `gob.Register`.
     ///
     /// # Errors
     /// [`ErrorKind::Registration`] where Go panics: when the type has another name already, or the name another type.
@@ -56,7 +56,7 @@ impl Registry {
         self.register_name::<T>(&T::TYPE.registered_name())
     }
 
-    /// Registers a type under a name, as `*main.Circle` for a type that Go registered by pointer. Go's
+    /// Registers a type under another name, such as `*main.Circle` for a type that Go registered by pointer: Go's
     /// `gob.RegisterName`.
     ///
     /// # Errors

@@ -98,7 +98,7 @@ impl Session {
     }
 
     /// Appends a value whose type is known only at run time, after the definitions it needs. The value must serialize
-    /// as one of a Rust type with that Go type does.
+    /// in the same way as a Rust type with that Go type.
     ///
     /// # Errors
     /// As [`encode`](Self::encode).

@@ -102,9 +102,9 @@ impl std::ops::Deref for Octets {
     }
 }
 
-/// A body in another format than gob: what a codec of one's own hands out.
+/// A body in a format other than gob, as a codec of your own returns it.
 pub trait Encoded: Send {
-    /// Gives a deserializer of the body to `decode`, which takes a value of the Go type `ty` out of it.
+    /// Passes a deserializer of the body to `decode`, which reads a value of the Go type `ty` from it.
     ///
     /// # Errors
     /// Those of `decode`, and whatever is wrong with the body. Use
@@ -125,7 +125,7 @@ impl Body {
         Self(Repr::Foreign(Box::new(body)))
     }
 
-    /// A body that could not be read whole. The connection goes on where it can.
+    /// A body that could not be read completely. The connection goes on if it can.
     pub fn failed(error: Error) -> Self {
         Self(Repr::Failed(error))
     }
@@ -133,7 +133,7 @@ impl Body {
     /// Decodes the value.
     ///
     /// # Errors
-    /// When it does not fit `T`, or was not whole.
+    /// When it does not fit `T`, or was incomplete.
     pub fn decode<T: Gob + DeserializeOwned>(self) -> gob::Result<T> {
         match self.0 {
             Repr::Gob { id, bytes: Octets::Alone(bytes), offset, context } => context.decode_shared(id, &bytes, offset),

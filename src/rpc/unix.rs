@@ -19,10 +19,11 @@ use super::buffer::CHUNK;
 /// events are those of an edge.
 const DRAINED_BY_A_SHORT_READ: bool = cfg!(any(target_os = "linux", target_os = "android"));
 
-/// A unix socket that does the same as [`tokio::net::UnixStream`], for half the price of a short message.
+/// A unix socket like [`tokio::net::UnixStream`], at half the cost for short messages.
 ///
-/// Linux tells a sender of every message that the other side has taken, be there room before or not. tokio's socket
-/// asks to be told, and its task is woken for nothing each time. This one asks only when there is no room.
+/// Linux reports to a sender whenever the other side has read something, even if there was room before. tokio's socket
+/// always asks for these events, so its task is woken in vain after every message. This one asks for them only while it
+/// has no room to write.
 #[derive(Debug)]
 pub struct UnixStream {
     socket: AsyncFd<net::UnixStream>,
@@ -42,7 +43,7 @@ impl UnixStream {
     }
 }
 
-// What is to be used instead is younger than the tokio that is asked for.
+// Its replacement is newer than the oldest tokio that is supported.
 #[allow(deprecated)]
 fn register(socket: net::UnixStream, interest: Interest) -> io::Result<AsyncFd<net::UnixStream>> {
     AsyncFd::with_interest(socket, interest)

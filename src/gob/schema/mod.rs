@@ -21,8 +21,8 @@ use super::ty::{Kind, Type, TypeRef};
 
 /// A Rust type that has a Go type.
 ///
-/// gob sends the type before the value, and serde cannot tell a type without a value; this trait can. It is data only:
-/// the values themselves go through [`serde::Serialize`] and [`serde::Deserialize`].
+/// gob sends a type before its values, and serde cannot describe a type without a value; this trait can. It is data
+/// only: the values themselves go through [`serde::Serialize`] and [`serde::Deserialize`].
 ///
 /// Derive it:
 ///
@@ -40,7 +40,7 @@ use super::ty::{Kind, Type, TypeRef};
 /// assert_eq!(<StringRequest as Gob>::TYPE.to_string(), "main.StringRequest");
 /// ```
 ///
-/// A type that serde sends as another has the Go type of that one, which nobody but you can say:
+/// A type that serde converts to another one has the Go type of that other type, and only you can say so:
 ///
 /// ```
 /// use gobrpc::Gob;
@@ -69,7 +69,7 @@ use super::ty::{Kind, Type, TypeRef};
 /// # Ok::<(), gobrpc::gob::Error>(())
 /// ```
 ///
-/// What Go has no type for does not compile:
+/// A type that has no counterpart in Go does not compile:
 ///
 /// ```compile_fail,E0277
 /// gobrpc::gob::to_vec(&(1_i64, 2_i64));

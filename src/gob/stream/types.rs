@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::table::TypeTable;
 use super::wiretype::{Shape, TypeId, WireType, builtin};
 
-/// A type of a stream: what the sender told of a Go type, which is less than the type.
+/// A type of a stream: what the stream says about a Go type, which is less than Go knows.
 ///
 /// [`Decoder::types`](crate::gob::Decoder::types) lists those of a stream,
 /// [`Value::stream_type`](crate::gob::Value::stream_type) is that of a value. Two of one stream are equal if they have

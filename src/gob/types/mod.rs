@@ -1,7 +1,7 @@
-//! Go's own types for which Rust has no equal.
+//! Types of Go's standard library that have no equal in Rust.
 //!
-//! Each is a Rust type that holds what Go's holds, no more and no less, and lies in a module that is named as in Go.
-//! The module is also one for `#[serde(with = "…")]`, for every type that converts from and to the one in it.
+//! Each is a Rust type that holds exactly what Go's holds, in a module named after Go's package or type. The module
+//! also works with `#[serde(with = "…")]`, for every type that converts to and from the one in it.
 
 pub mod array;
 pub mod big;

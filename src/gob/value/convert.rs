@@ -1,4 +1,5 @@
-//! Between values of Rust types and dynamic ones. Both ways lead over the bytes, so there is one set of rules.
+//! Conversion between values of Rust types and dynamic ones. Both directions go through the bytes, so there is one set
+//! of rules.
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -13,7 +14,7 @@ use crate::gob::stream::frame::{Found, Payload, Poll, Receiver};
 use crate::gob::stream::table::TypeTable;
 use crate::gob::ty::{Kind, Type};
 
-/// Makes a dynamic value of a typed one. Zero fields are not in it, as they are not on a stream.
+/// Turns a typed value into a dynamic one. It has no zero fields, since a stream has none.
 ///
 /// ```
 /// use gobrpc::gob::{Value, from_value, to_value};
@@ -30,8 +31,8 @@ pub fn to_value<T: Gob + Serialize + ?Sized>(value: &T) -> Result<Value> {
     to_value_as(T::TYPE, value)
 }
 
-/// Makes a dynamic value of one whose type is known only at run time. It must serialize as one of a Rust type with that
-/// Go type does.
+/// Turns a value whose type is known only at run time into a dynamic one. It must serialize in the same way as a Rust
+/// type with that Go type.
 ///
 /// # Errors
 /// See [`Session::encode`].
@@ -89,8 +90,8 @@ impl Value {
     }
 }
 
-/// Makes a typed value of a dynamic one, by the rules of decoding: fields are matched by name, what is missing is zero.
-/// An interface is looked through, unless `T` is one.
+/// Turns a dynamic value into a typed one by the rules of decoding: fields are matched by name, and missing ones are
+/// zero. The value in an interface is taken out, unless `T` is an interface itself.
 ///
 /// # Errors
 /// See [`from_slice`](crate::gob::from_slice).

@@ -8,9 +8,9 @@ use serde::ser::{Serialize, Serializer};
 use crate::gob::Gob;
 use crate::gob::ty::{Kind, Type};
 
-/// A Go string as it is: bytes, usually but not surely UTF-8.
+/// A Go string as it is: bytes that are usually, but not always, UTF-8.
 ///
-/// Use it in place of `String` for what may hold anything; a `String` refuses what is not UTF-8.
+/// Use it in place of `String` for strings that may hold any bytes; a `String` rejects invalid UTF-8.
 #[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ByteString(Vec<u8>);
 
@@ -55,14 +55,14 @@ impl From<String> for ByteString {
     }
 }
 
-/// The text, with a replacement character for what is not UTF-8.
+/// The text, with replacement characters for invalid UTF-8.
 impl fmt::Display for ByteString {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         String::from_utf8_lossy(&self.0).fmt(f)
     }
 }
 
-/// In quotes, with what is not UTF-8 as `\xNN`.
+/// In quotes, with invalid UTF-8 as `\xNN`.
 impl fmt::Debug for ByteString {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("\"")?;

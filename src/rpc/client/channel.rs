@@ -12,7 +12,7 @@ use crate::gob::Gob;
 use crate::rpc::payload::Payload;
 
 /// What the client of a [`service`](macro@crate::service) calls through: a [`Client`], or, with the feature `tower`,
-/// any stack of tower's services with one or more clients at its end.
+/// any stack of tower services that ends in one or more clients.
 ///
 /// It is cheap to clone.
 #[derive(Debug, Clone)]

@@ -26,16 +26,16 @@ pub trait ClientCodec: Send + 'static {
     /// Appends a call to `out`: the header and the arguments, or nothing at all.
     ///
     /// # Errors
-    /// When the arguments cannot be encoded. The connection is as before.
+    /// When the arguments cannot be encoded. The connection stays usable.
     fn write_request(&mut self, request: &Request, args: &dyn Payload, out: &mut Vec<u8>) -> Result<()>;
 
-    /// Takes the next reply from the front of `input`; `None` when it is not whole. With `eof` nothing will follow.
+    /// Takes the next reply from the front of `input`; `None` while it is incomplete. With `eof`, no more will follow.
     ///
     /// # Errors
-    /// When the connection cannot be followed any further.
+    /// When nothing more of the connection can be read.
     fn read_response(&mut self, input: &mut BytesMut, eof: bool) -> Result<Option<(Response, Body)>>;
 
-    /// How long the message at the front of `input` is, if its beginning tells: so much memory will do for it.
+    /// The length of the message at the front of `input`, if its beginning announces it: a hint for the buffer.
     fn announced(&self, input: &[u8]) -> Option<usize> {
         let _ = input;
         None
@@ -44,13 +44,13 @@ pub trait ClientCodec: Send + 'static {
 
 /// The server's side of a connection: requests in, responses out.
 pub trait ServerCodec: Send + 'static {
-    /// Takes the next call from the front of `input`; `None` when it is not whole. With `eof` nothing will follow.
+    /// Takes the next call from the front of `input`; `None` while it is incomplete. With `eof`, no more will follow.
     ///
     /// # Errors
-    /// When the connection cannot be followed any further.
+    /// When nothing more of the connection can be read.
     fn read_request(&mut self, input: &mut BytesMut, eof: bool) -> Result<Option<(Request, Body)>>;
 
-    /// How long the message at the front of `input` is, if its beginning tells: so much memory will do for it.
+    /// The length of the message at the front of `input`, if its beginning announces it: a hint for the buffer.
     fn announced(&self, input: &[u8]) -> Option<usize> {
         let _ = input;
         None
@@ -59,7 +59,7 @@ pub trait ServerCodec: Send + 'static {
     /// Appends a reply to `out`: the header and the body, or nothing at all.
     ///
     /// # Errors
-    /// When the reply cannot be encoded. The connection is as before.
+    /// When the reply cannot be encoded. The connection stays usable.
     fn write_response(&mut self, response: &Response, reply: &dyn Payload, out: &mut Vec<u8>) -> Result<()>;
 
     /// What the client is told when its reply cannot be encoded.

@@ -33,7 +33,7 @@ pub struct ClientConn {
 }
 
 impl ClientConn {
-    /// A connection on which nothing was said yet.
+    /// A new connection.
     pub fn new(codec: impl ClientCodec) -> Self {
         Self {
             codec: Box::new(codec),

@@ -35,7 +35,7 @@ pub struct ServerConn {
 }
 
 impl ServerConn {
-    /// A connection on which nothing was said yet.
+    /// A new connection.
     pub fn new(codec: impl ServerCodec) -> Self {
         Self {
             codec: Box::new(codec),
@@ -80,7 +80,7 @@ impl ServerConn {
         self.ended = true;
     }
 
-    /// Why the connection could not be followed any further, if that is how it ended.
+    /// Why nothing more of the connection could be read, if that is how it ended.
     pub fn error(&self) -> Option<&Error> {
         self.error.as_ref()
     }

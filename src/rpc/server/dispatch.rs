@@ -15,7 +15,7 @@ use crate::gob::ty::TypeRef;
 use crate::rpc::error::ServerError;
 use crate::rpc::payload::{Body, Payload};
 
-/// What a method made of a call.
+/// The result of a call: a reply or an error.
 pub type Outgoing = Result<Box<dyn Payload + Send + Sync>, ServerError>;
 
 /// A call that runs.
@@ -75,7 +75,7 @@ impl Incoming {
         self.context.service_method()
     }
 
-    /// What is known of the call.
+    /// The context of the call.
     pub fn context(&self) -> &Context {
         &self.context
     }
@@ -90,7 +90,7 @@ impl Incoming {
         }
     }
 
-    /// Takes the arguments as they came, for a method that passes them on, or finds out their type for itself.
+    /// Takes the undecoded arguments, for a method that passes them on or finds out their type itself.
     pub fn into_body(self) -> Body {
         self.context.note_started();
         self.body
@@ -115,7 +115,7 @@ impl Incoming {
         Box::pin(async move { reply(method(self.decode()?).await) })
     }
 
-    /// As [`answer`](Self::answer), for a method that blocks: it runs where tokio keeps threads for that.
+    /// As [`answer`](Self::answer), for a method that blocks: it runs on tokio's threads for blocking work.
     pub fn answer_blocking<A, T, E, F>(self, method: F) -> ReplyFuture
     where
         A: Gob + DeserializeOwned + Send + 'static,

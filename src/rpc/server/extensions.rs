@@ -28,7 +28,7 @@ impl Extensions {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Keeps a value, in place of the one of its type.
+    /// Stores a value, and replaces the previous one of its type.
     pub fn insert<T: Send + Sync + 'static>(&self, value: T) {
         // The old value is dropped when the lock is free again: its `Drop` may want it.
         let _old = self.lock().insert(TypeId::of::<T>(), (type_name::<T>(), Arc::new(value)));
@@ -40,7 +40,7 @@ impl Extensions {
         value.downcast().ok()
     }
 
-    /// The value of this type, which is made when there is none.
+    /// The value of this type, which is made if there is none yet.
     pub fn get_or_insert_with<T: Send + Sync + 'static>(&self, make: impl FnOnce() -> T) -> Arc<T> {
         if let Some(value) = self.get() {
             return value;
@@ -51,7 +51,7 @@ impl Extensions {
         Arc::clone(value).downcast().unwrap_or(made)
     }
 
-    /// Takes the value of this type away.
+    /// Removes and returns the value of this type.
     pub fn remove<T: Send + Sync + 'static>(&self) -> Option<Arc<T>> {
         let removed = self.lock().remove(&TypeId::of::<T>());
         removed.and_then(|(_, value)| value.downcast().ok())

@@ -25,9 +25,9 @@ use crate::rpc::payload::{Body, Decode, Encoded, Payload};
 
 /// The codec of Go's `net/rpc/jsonrpc`, for either side of a connection.
 ///
-/// Each message is a JSON object, and one follows the other with any white space between. A field has the name that
-/// serde knows it by, which `#[serde(rename)]` sets as a `json` tag does in Go; read, it is found by its Go name too,
-/// in either case of letters.
+/// Each message is a JSON object; any white space may stand between them. A field is written under its serde name,
+/// which `#[serde(rename)]` sets as a `json` tag does in Go. When read, it is also found under its Go name, and letters
+/// match in either case.
 ///
 /// ```
 /// use bytes::BytesMut;
@@ -45,21 +45,21 @@ use crate::rpc::payload::{Body, Decode, Encoded, Payload};
 ///
 /// # How values look
 ///
-/// As `encoding/json` writes them: `[]byte` is base64, maps are sorted by their keys, `<`, `>` and `&` are escaped, and
-/// what is not UTF-8 is replaced. An empty `Vec` is `[]`, as an empty Go slice that is not nil. Complex numbers,
-/// infinities and NaN are errors. What an interface holds is written without its type, so a closed interface cannot be
-/// read back, and a [`Value`](gob::Value) is read as Go fills an `interface{}`. A type that encodes itself has the form
-/// that serde gives it in readable formats, and base64 where that is bytes.
+/// As `encoding/json` would write them: `[]byte` is base64, maps are sorted by their keys, `<`, `>` and `&` are
+/// escaped, and invalid UTF-8 is replaced. An empty `Vec` is `[]`, like an empty Go slice that is not nil. Complex
+/// numbers, infinities and NaN are errors. The value in an interface is written without its type, so a closed interface
+/// cannot be read back, and a [`Value`](gob::Value) is read as Go fills an `interface{}`. A type that encodes itself
+/// has the form that serde gives it in human-readable formats, or base64 if that form is bytes.
 ///
 /// # Where it differs from Go
 ///
 /// * A reply that cannot be encoded is answered with an error; in Go the caller waits for ever (R116).
 /// * A reply that is a nil pointer or a nil interface is an error too, because Go's client takes `null` for the end
 ///   of the connection (R117, R121). A nil slice or map goes out as `[]` or `{}`.
-/// * A reply of `null`, or an error that is no string, fails its call and not the client. `null` is a reply where the
-///   type has a nil, and for `()`.
-/// * [`Limits::message`] bounds a message, and [`Limits::depth`] the depth of a value that is decoded. A message may
-///   nest 10,000 levels deep, as in Go, where nobody looks.
+/// * A reply of `null`, or an error that is not a string, fails its call and not the client. `null` is a valid reply
+///   for types that have a nil, and for `()`.
+/// * [`Limits::message`] bounds a message, and [`Limits::depth`] the depth of a decoded value. Parts of a message that
+///   are not decoded may nest 10,000 levels deep, as in Go.
 #[derive(Debug)]
 pub struct JsonCodec {
     limits: Limits,

@@ -18,8 +18,8 @@ use crate::rpc::error::Result;
 use crate::rpc::message::{Request, Response};
 use crate::rpc::payload::{Body, Decode, Encoded, Payload};
 
-/// The codec of `github.com/hashicorp/net-rpc-msgpackrpc`, for either side of a connection: a header and a body, each a
-/// MessagePack value, and so on.
+/// The codec of `github.com/hashicorp/net-rpc-msgpackrpc`, for either side of a connection: headers and bodies in turn,
+/// each of them a MessagePack value.
 ///
 /// ```no_run
 /// # async fn run() -> Result<(), gobrpc::rpc::Error> {
@@ -33,16 +33,16 @@ use crate::rpc::payload::{Body, Decode, Encoded, Payload};
 ///
 /// # How values look
 ///
-/// As `go-msgpack` writes them by default: a struct is a map, sorted by the names of its fields, which are those that
-/// serde knows; strings and `[]byte` share the raw format of old, without `str8` and `bin`, which are read though;
-/// signed integers have signed formats. A type that encodes itself is sent as its bytes. Complex numbers are errors.
-/// What an interface holds is sent without its type, so a closed interface cannot be read back. Extensions, and the
-/// times that `go-msgpack` makes of a `time.Time`, are not understood.
+/// As `go-msgpack` writes them by default: a struct is a map, sorted by the serde names of its fields; strings and
+/// `[]byte` share the old raw format, without `str8` and `bin`, which are understood when they are read; signed
+/// integers have signed formats. A type that encodes itself is sent as its bytes. Complex numbers are errors. The value
+/// in an interface is sent without its type, so a closed interface cannot be read back. Extensions, and the format of
+/// `go-msgpack` for a `time.Time`, are not understood.
 ///
 /// # Where it differs from Go
 ///
-/// * Arguments or a reply that cannot be encoded are an error on their own; in Go they cost the connection.
-/// * Names of fields are found in either case of letters.
+/// * Arguments or a reply that cannot be encoded are an error of their call; in Go they end the connection.
+/// * The letters of field names match in either case.
 #[derive(Debug)]
 pub struct MsgpackCodec {
     limits: Limits,
