@@ -119,8 +119,8 @@ pub(crate) const fn int_to_uint(value: i64) -> u64 {
     ((value << 1) ^ (value >> 63)) as u64
 }
 
-/// The unsigned integer as which a float travels (G5): its bytes reversed, so that the zeros at the end of common values
-/// come first and vanish.
+/// The unsigned integer as which a float travels (G5): its bytes reversed, so that the zeros at the end of common
+/// values come first and vanish.
 #[inline]
 pub(crate) const fn float_to_uint(value: f64) -> u64 {
     value.to_bits().swap_bytes()
@@ -322,8 +322,8 @@ impl<'de> Cursor<'de> {
         self.rest = rest;
     }
 
-    /// Reads one of many integers in a row. Where one ends is a branch here for the lengths that are frequent, because the
-    /// processor guesses branches, and so can go on with the next one before it has seen the length.
+    /// Reads one of many integers in a row. Where one ends is a branch here for the lengths that are frequent, because
+    /// the processor guesses branches, and so can go on with the next one before it has seen the length.
     #[inline(always)]
     pub(crate) fn take_uint_in_row(&mut self) -> Result<u64> {
         const EIGHT: u8 = 8_u8.wrapping_neg();

@@ -29,8 +29,8 @@ where
     failed.map_or(Ok(out.len() - start), Err)
 }
 
-/// Appends items that are numbers of the same type, and returns how many there were. It is a function of its own, so that
-/// the loop has the registers for itself.
+/// Appends items that are numbers of the same type, and returns how many there were. It is a function of its own, so
+/// that the loop has the registers for itself.
 #[inline(never)]
 pub(super) fn extend_numbers<I>(out: &mut Output<'_>, elem: &'static Type, items: I) -> Result<usize>
 where

@@ -86,8 +86,8 @@ impl<'o> Output<'o> {
         }
     }
 
-    /// Writes what comes behind the length of the message. It is not in `new`, where the block would be made elsewhere and
-    /// moved.
+    /// Writes what comes behind the length of the message. It is not in `new`, where the block would be made elsewhere
+    /// and moved.
     #[inline(always)]
     pub(crate) fn begin(&mut self, head: Head) {
         if let Some(room) = self.room() {
@@ -136,15 +136,15 @@ impl<'o> Output<'o> {
         self.buf
     }
 
-    /// What is needed for definitions in the middle of a value: the ids, the buffer, with all that has been written, and
-    /// the length before that.
+    /// What is needed for definitions in the middle of a value: the ids, the buffer, with all that has been written,
+    /// and the length before that.
     pub(super) fn split(&mut self) -> (&mut Arc<TypeIds>, &mut Vec<u8>, &mut Gap) {
         self.flush();
         (self.ids, self.buf, &mut self.chunk)
     }
 
-    /// Room for the next bytes, unless the block must be flushed first. That is for a function of its own, with which the
-    /// one that writes ends: as long as it calls nothing, it has no registers to save.
+    /// Room for the next bytes, unless the block must be flushed first. That is for a function of its own, with which
+    /// the one that writes ends: as long as it calls nothing, it has no registers to save.
     #[inline(always)]
     fn room<const N: usize>(&mut self) -> Option<&mut [u8; N]> {
         if self.len > const { BLOCK - N } {
@@ -329,7 +329,8 @@ impl<'o> Output<'o> {
     }
 }
 
-/// Writes numbers from `at` on until there are no more, or there may not be room for another one. Returns where they end.
+/// Writes numbers from `at` on until there are no more, or there may not be room for another one. Returns where they
+/// end.
 #[inline(always)]
 fn fill<const N: usize>(room: &mut [u8; N], mut at: usize, words: &mut impl Iterator<Item = Word>) -> usize {
     while at <= const { N - MAX_UINT_LEN }

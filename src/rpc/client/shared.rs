@@ -36,7 +36,8 @@ struct State {
     /// Whether the server is told of calls that nobody waits for any more.
     cancels: bool,
     driver: Option<Waker>,
-    /// The call that moves its bytes itself, since it is alone: nobody is kept waiting, should it not be polled any more.
+    /// The call that moves its bytes itself, since it is alone: nobody is kept waiting, should it not be polled any
+    /// more.
     alone: Option<u64>,
     /// When the driver looks for calls whose time is up.
     alarm: Option<Instant>,
@@ -50,17 +51,18 @@ enum Call {
     Done(Result<Body>),
 }
 
-/// The stream of a client, for a call that is alone. Whoever holds it may lock the state, and not the other way round, so
-/// nobody waits for it here.
+/// The stream of a client, for a call that is alone. Whoever holds it may lock the state, and not the other way round,
+/// so nobody waits for it here.
 pub(super) trait Link: Send + Sync {
     /// Writes what the call left. False when something is left for the driver.
     fn write(&self, shared: &Shared) -> bool;
 
-    /// Writes what calls left, of which there is much, if nobody has to wait for that. Otherwise it is left for the driver.
+    /// Writes what calls left, of which there is much, if nobody has to wait for that. Otherwise it is left for the
+    /// driver.
     fn write_batch(&self, shared: &Shared);
 
-    /// Reads the reply. Afterwards the task of the call is woken when there is more, or, when it is done, the driver. False
-    /// when something is left for the driver.
+    /// Reads the reply. Afterwards the task of the call is woken when there is more, or, when it is done, the driver.
+    /// False when something is left for the driver.
     fn read(&self, shared: &Shared, seq: u64, cx: &mut Context<'_>) -> bool;
 
     /// Reads the reply on a thread that does nothing else until it is here, if that is sooner than to be woken for it.
@@ -336,9 +338,9 @@ impl Shared {
 }
 
 impl State {
-    /// Whether the call that has just started can do without the driver: nobody else waits for a reply or for the end of the
-    /// connection, the driver comes in time for the deadline, and the stream is sure to have room for what is to be written,
-    /// since the server has read all but that.
+    /// Whether the call that has just started can do without the driver: nobody else waits for a reply or for the end
+    /// of the connection, the driver comes in time for the deadline, and the stream is sure to have room for what is to
+    /// be written, since the server has read all but that.
     fn is_alone(&self, deadline: Option<Instant>) -> bool {
         self.driver.is_some()
             && self.calls.len() == 1

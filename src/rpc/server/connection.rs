@@ -40,7 +40,8 @@ pub(super) struct Setup {
     pub(super) connection: Connection,
 }
 
-/// A connection that is served: ready at its end. The calls are those that were cut off. `input` is what was read already.
+/// A connection that is served: ready at its end. The calls are those that were cut off. `input` is what was read
+/// already.
 pub(super) fn serve<IO>(setup: Setup, io: IO, codec: impl ServerCodec, input: BytesMut) -> Served<IO>
 where
     IO: AsyncRead + AsyncWrite + Send + Unpin,
@@ -237,8 +238,8 @@ impl<IO: AsyncRead + AsyncWrite + Unpin> Served<IO> {
         }
     }
 
-    /// Whether calls that run in tasks of their own are given the time to be answered together with one that is done. The
-    /// connection is woken when there is more to do.
+    /// Whether calls that run in tasks of their own are given the time to be answered together with one that is done.
+    /// The connection is woken when there is more to do.
     fn gives_way(&mut self, cx: &task::Context<'_>) -> bool {
         let mut state = self.shared.lock();
         self.status = Status::of(&state.conn);

@@ -3,8 +3,8 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Wake, Waker};
 
-/// What a stream is given to ring: whoever listens is woken. So the stream need not be asked again, only because somebody
-/// else is going to read.
+/// What a stream is given to ring: whoever listens is woken. So the stream need not be asked again, only because
+/// somebody else is going to read.
 #[derive(Default)]
 pub(super) struct Bell(Mutex<State>);
 

@@ -40,8 +40,8 @@ struct Moving {
     runtime: Option<Handle>,
 }
 
-/// Whether streams of this kind keep their runtime themselves. To enter it for each call would be to have all connections
-/// count those who are in it.
+/// Whether streams of this kind keep their runtime themselves. To enter it for each call would be to have all
+/// connections count those who are in it.
 fn knows_runtime<IO: 'static>() -> bool {
     let io = TypeId::of::<IO>();
     #[cfg(unix)]
