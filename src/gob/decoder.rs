@@ -1,5 +1,6 @@
 //! `Decoder`: gob from a reader.
 
+use std::fmt;
 use std::io::{self, ErrorKind, Read};
 
 use serde::de::{DeserializeOwned, DeserializeSeed};
@@ -27,7 +28,6 @@ const LARGE: usize = 1 << 14;
 /// a few small reads and one large one: give it a [`BufReader`](std::io::BufReader) where reads are costly.
 ///
 /// After an error in a value the next call goes on with the next message, as in Go (G185).
-#[derive(Debug)]
 pub struct Decoder<R> {
     reader: R,
     receiver: Receiver,
@@ -301,5 +301,14 @@ impl Next {
             Self::Content(content) => (content.id, content.offset),
         };
         context.recall(recent, id, ty).map_err(|error| error.at(offset))
+    }
+}
+
+impl<R: fmt::Debug> fmt::Debug for Decoder<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Decoder")
+            .field("reader", &self.reader)
+            .field("offset", &self.receiver.offset())
+            .finish_non_exhaustive()
     }
 }

@@ -1,5 +1,7 @@
 //! `PushDecoder`: the decoder for bytes that are pushed to it.
 
+use std::fmt;
+
 use serde::de::DeserializeOwned;
 
 use super::de::Context;
@@ -24,7 +26,6 @@ use super::value::Value;
 /// decoder.finish()?;
 /// # Ok::<(), gobrpc::gob::Error>(())
 /// ```
-#[derive(Debug)]
 pub struct PushDecoder {
     receiver: Receiver,
     context: Context,
@@ -114,5 +115,15 @@ impl PushDecoder {
 impl Default for PushDecoder {
     fn default() -> Self {
         Self::new()
+    }
+}
+
+impl fmt::Debug for PushDecoder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let buffered = self.buffer.len() - self.read;
+        f.debug_struct("PushDecoder")
+            .field("offset", &self.receiver.offset())
+            .field("buffered", &buffered)
+            .finish_non_exhaustive()
     }
 }

@@ -1,7 +1,7 @@
 //! `Session`: the sending half of a stream, without I/O. Definitions, then the value, all or nothing.
 
-use std::ptr;
 use std::sync::Arc;
+use std::{fmt, ptr};
 
 use serde::{Serialize, Serializer};
 
@@ -29,7 +29,6 @@ use super::value::Value;
 /// session.encode(&vec![1_i64, 2], &mut out)?;
 /// # Ok::<(), gobrpc::gob::Error>(())
 /// ```
-#[derive(Debug)]
 pub struct Session {
     /// Shared with other streams that have the same types.
     ids: Arc<TypeIds>,
@@ -220,5 +219,11 @@ impl Recent {
 impl Default for Session {
     fn default() -> Self {
         Self::new()
+    }
+}
+
+impl fmt::Debug for Session {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Session").field("limits", &self.limits).finish_non_exhaustive()
     }
 }

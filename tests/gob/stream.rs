@@ -34,6 +34,21 @@ fn two_points() -> Vec<u8> {
 }
 
 #[test]
+fn a_stream_shows_where_it_is_and_not_what_it_remembers() {
+    let bytes = two_points();
+    let decoder = Decoder::new(&b""[..]);
+    assert_eq!(format!("{decoder:?}"), "Decoder { reader: [], offset: 0, .. }");
+    let mut decoder = PushDecoder::new();
+    decoder.push(&bytes);
+    decoder.decode::<Point>().unwrap();
+    let offset = bytes.len() - 8;
+    assert_eq!(format!("{decoder:?}"), format!("PushDecoder {{ offset: {offset}, buffered: 8, .. }}"));
+    let encoder = Encoder::new(Vec::new());
+    let text = format!("{encoder:?}");
+    assert!(text.starts_with("Encoder { session: Session { limits: Limits {") && text.len() < 200, "{text}");
+}
+
+#[test]
 fn a_reader_may_give_one_byte_at_a_time() {
     let mut decoder = Decoder::new(Trickle(Cursor::new(two_points())));
     assert_eq!(decoder.decode().unwrap(), Some(Point { x: 1, y: 2 }));

@@ -14,6 +14,7 @@ pub(crate) mod value;
 pub(crate) mod zero;
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::marker::PhantomData;
 use std::ops::Deref;
 use std::ptr;
@@ -42,7 +43,6 @@ use super::value::decode::decode as value_decode;
 use super::wire::Cursor;
 
 /// What decoding the values of one stream needs, wherever it happens: its types, and with them the plans made so far.
-#[derive(Debug)]
 pub(crate) struct Context {
     types: TypeTable,
     limits: Limits,
@@ -51,10 +51,9 @@ pub(crate) struct Context {
 
 /// The first plans that the values of a stream were decoded by, in a chain that is only ever added to, so that no lock
 /// is taken for them and nothing is counted that other streams count, too.
-#[derive(Debug, Default)]
+#[derive(Default)]
 struct Kept(OnceLock<Box<Link>>);
 
-#[derive(Debug)]
 struct Link {
     id: TypeId,
     address: usize,
@@ -281,5 +280,11 @@ impl Context {
             Ok(value) => Ok(value),
             Err(error) => Err(error.at(reader.cursor.offset()).named(ty)),
         }
+    }
+}
+
+impl fmt::Debug for Context {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Context").finish_non_exhaustive()
     }
 }
