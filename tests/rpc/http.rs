@@ -190,6 +190,12 @@ async fn a_header_may_open_the_door() {
     assert_eq!(client.call::<isize>("Arith.Multiply", &ARGS).await.unwrap(), 56);
 }
 
+#[test]
+fn what_a_header_says_is_not_shown() {
+    let text = format!("{:?}", Client::builder().http_header("Authorization", "Bearer 4711"));
+    assert!(text.contains("Authorization") && !text.contains("4711"), "{text}");
+}
+
 #[tokio::test]
 async fn a_server_that_does_not_answer_is_given_up() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();

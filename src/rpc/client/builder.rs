@@ -1,5 +1,6 @@
 //! `ClientBuilder`: how a client connects, and how long it waits.
 
+use std::fmt;
 use std::io::{Read, Write};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -35,7 +36,7 @@ use crate::rpc::{DEFAULT_RPC_PATH, http};
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 pub struct ClientBuilder {
     limits: Limits,
     timeout: Option<Duration>,
@@ -275,6 +276,22 @@ impl ClientBuilder {
                 Err(_) => Err(Error::Timeout { what: "connecting", after }),
             },
         }
+    }
+}
+
+/// Without the values of headers, some of which are secret.
+impl fmt::Debug for ClientBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { limits, timeout, connect_timeout, path, headers, cancel_on_drop } = self;
+        let names: Vec<_> = headers.iter().map(|(name, _)| name).collect();
+        f.debug_struct("ClientBuilder")
+            .field("limits", limits)
+            .field("timeout", timeout)
+            .field("connect_timeout", connect_timeout)
+            .field("path", path)
+            .field("headers", &names)
+            .field("cancel_on_drop", cancel_on_drop)
+            .finish()
     }
 }
 
