@@ -1,19 +1,23 @@
 //! Go's `StringService.Concat` over TLS, with either side in either language.
 //!
-//! * `cargo run --example tls -- server ADDR CERT KEY` serves with this certificate and key, both in PEM.
+//! * `cargo run --example tls -- server ADDR CERT KEY` serves with this certificate and key, both in PEM,
+//!   until Ctrl-C.
 //! * `cargo run --example tls -- client ADDR CA` calls it, if it shows a certificate signed by this one for
 //!   `localhost`.
 
+use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
 use gobrpc::Gob;
-use gobrpc::rpc::{Client, Server, ServerError};
+use gobrpc::rpc::{Client, Connection, Listener, Server, ServerError};
 use serde::{Deserialize, Serialize};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::mpsc;
 use tokio_rustls::rustls::pki_types::pem::PemObject;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
 use tokio_rustls::rustls::{ClientConfig, RootCertStore, ServerConfig};
+use tokio_rustls::server::TlsStream;
 use tokio_rustls::{TlsAcceptor, TlsConnector};
 
 type Result<T, E = Box<dyn std::error::Error>> = std::result::Result<T, E>;
@@ -29,6 +33,9 @@ struct StringRequest {
 /// How long a client may take to agree on keys.
 const HANDSHAKE: Duration = Duration::from_secs(10);
 
+/// How long to wait when no connection can be accepted, for want of file descriptors, say.
+const PAUSE: Duration = Duration::from_millis(100);
+
 async fn serve(address: &str, certificate: &str, key: &str) -> Result<()> {
     let chain = CertificateDer::pem_file_iter(certificate)?.collect::<Result<Vec<_>, _>>()?;
     let key = PrivateKeyDer::from_pem_file(key)?;
@@ -43,15 +50,53 @@ async fn serve(address: &str, certificate: &str, key: &str) -> Result<()> {
     });
     let listener = TcpListener::bind(address).await?;
     println!("listening {}", listener.local_addr()?);
-    loop {
-        let (stream, _) = listener.accept().await?;
-        let (server, acceptor) = (server.clone(), acceptor.clone());
-        // The handshake has a task of its own, so that a slow client keeps nobody waiting.
+    let stop = async { drop(tokio::signal::ctrl_c().await) };
+    server.serve_with_shutdown(TlsListener::new(listener, acceptor), stop).await?;
+    Ok(())
+}
+
+/// The connections of a listener that have agreed on keys.
+struct TlsListener(mpsc::Receiver<TlsStream<TcpStream>>);
+
+impl TlsListener {
+    fn new(listener: TcpListener, acceptor: TlsAcceptor) -> Self {
+        let (sender, receiver) = mpsc::channel(1);
         tokio::spawn(async move {
-            if let Ok(Ok(stream)) = tokio::time::timeout(HANDSHAKE, acceptor.accept(stream)).await {
-                let _ = server.serve_connection(stream).await;
+            loop {
+                let accepted = tokio::select! {
+                    accepted = listener.accept() => accepted,
+                    // The server is stopped.
+                    () = sender.closed() => break,
+                };
+                let Ok((stream, _)) = accepted else {
+                    tokio::time::sleep(PAUSE).await;
+                    continue;
+                };
+                let (acceptor, sender) = (acceptor.clone(), sender.clone());
+                // The handshake has a task of its own, so that a slow client keeps nobody waiting.
+                tokio::spawn(async move {
+                    if let Ok(Ok(stream)) = tokio::time::timeout(HANDSHAKE, acceptor.accept(stream)).await {
+                        let _ = sender.send(stream).await;
+                    }
+                });
             }
         });
+        Self(receiver)
+    }
+}
+
+impl Listener for TlsListener {
+    type Io = TlsStream<TcpStream>;
+
+    async fn accept(&mut self) -> io::Result<Self::Io> {
+        self.0.recv().await.ok_or_else(|| io::Error::other("nobody accepts any more"))
+    }
+
+    fn connection(stream: &Self::Io) -> Connection {
+        match stream.get_ref().0.peer_addr() {
+            Ok(peer) => Connection::new().with_peer(peer),
+            Err(_) => Connection::new(),
+        }
     }
 }
 

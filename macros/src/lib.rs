@@ -178,7 +178,7 @@ use proc_macro::TokenStream;
 /// * `#[gob(other)]`: the variant holds a `gobrpc::gob::Value` and takes every type that is not listed, with its name.
 /// * `#[serde(skip)]`: the variant is not in the Go type.
 /// * `#[serde(with = "module")]`: as for a field.
-/// * `#[serde(rename, alias, bound)]` mean what they mean to serde.
+/// * `#[serde(rename, alias, borrow, bound)]` mean what they mean to serde.
 ///
 /// # Attributes of a field
 ///

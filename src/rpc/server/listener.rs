@@ -16,7 +16,9 @@ pub trait Listener: Send + 'static {
     /// The stream of a connection.
     type Io: AsyncRead + AsyncWrite + Send + Unpin + 'static;
 
-    /// Waits for the next connection. Dropping the future must lose none.
+    /// Waits for the next connection. Dropping the future must lose none, and the next connection waits until this one
+    /// is returned, so a handshake has no place in here: `examples/tls.rs` has it in a task for each connection. After
+    /// an error there is a pause before the next call.
     fn accept(&mut self) -> impl Future<Output = io::Result<Self::Io>> + Send;
 
     /// What methods can know of a connection.
