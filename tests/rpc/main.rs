@@ -37,6 +37,7 @@ mod policies;
 mod proto;
 mod registration;
 mod requests;
+mod schedules;
 mod server;
 mod shutdown;
 #[cfg(target_os = "linux")]
