@@ -90,7 +90,7 @@ impl Names {
 
     /// The type that an expression names.
     pub(crate) fn parse(&self, text: &str) -> Result<&'static Type> {
-        self.declarations.parse_type(text).map_err(|error| Error::data(format_args!("no Go type: {error}")))
+        self.declarations.parse_type(text).map_err(|error| Error::data(format_args!("not a Go type: {error}")))
     }
 
     /// The type that Go registered under this name: `int`, `main.Circle`, `[]example.com/shapes.Circle`.

@@ -155,7 +155,7 @@ impl<'a> Typed<'a> {
 
     fn base64<E: Error>(&self, json: &Json) -> Result<Vec<u8>, E> {
         match json {
-            Json::Text(text) => STANDARD.decode(text).map_err(|error| E::custom(format_args!("no base64: {error}"))),
+            Json::Text(text) => STANDARD.decode(text).map_err(|error| E::custom(format_args!("not base64: {error}"))),
             _ => Err(self.mismatch("a string in base64")),
         }
     }

@@ -2,11 +2,10 @@
 
 use std::convert::Infallible;
 use std::fmt::Write as _;
-use std::sync::Arc;
 
 use gobrpc::rpc;
 use tokio::net::TcpListener;
-use tokio::sync::Barrier;
+use tokio::sync::watch;
 
 use crate::command::{Ran, gobrpc, gobrpc_with};
 use crate::go::go_or_return;
@@ -110,12 +109,14 @@ async fn many_calls_are_answered_in_order() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn many_calls_are_made_at_once() {
-    // None of them returns before there are a hundred.
-    let crowd = Arc::new(Barrier::new(100));
+    // None of them returns before there are a hundred. Those that come later need not wait for a hundred more: the calls
+    // are in flight in their order, and one that is passed by others must not hold up those that it waits for.
+    let crowd = watch::Sender::new(0);
     let server = rpc::Server::new().method("Crowd.Meet", move |number: i64| {
-        let crowd = Arc::clone(&crowd);
+        let mut crowd_now = crowd.subscribe();
+        crowd.send_modify(|count| *count += 1);
         async move {
-            crowd.wait().await;
+            crowd_now.wait_for(|count| *count >= 100).await.expect("the server is there");
             Ok::<_, Infallible>(number)
         }
     });

@@ -90,7 +90,7 @@ fn what_does_not_fit_is_told_with_its_place() {
         "struct { Name string } has no field \"Nmae\"; it has Name"
     );
     assert_eq!(error("[2]int", "[1]"), "[2]int needs 2 elements, not 1");
-    assert_eq!(error("[]byte", "\"!\""), "no base64: Invalid symbol 33, offset 0.");
+    assert_eq!(error("[]byte", "\"!\""), "not base64: Invalid symbol 33, offset 0.");
     assert_eq!(error("complex128", "\"1\""), "complex128 needs a string as \"(1+2i)\", not a string");
     assert_eq!(error("float32", "1e300"), "the number does not fit float32");
     assert_eq!(error("[]*int", "[null]"), "[0]: gob: cannot encode nil pointer of type *int");
@@ -117,7 +117,7 @@ fn values_before_a_wrong_one_are_written() {
 
 #[test]
 fn what_is_no_type_is_told_with_a_caret() {
-    let expected = "no Go type: line 1, column 9: expected a field\n    struct{ 1 }\n            ^";
+    let expected = "not a Go type: line 1, column 9: expected a field\n    struct{ 1 }\n            ^";
     assert_eq!(error("struct{ 1 }", "1"), expected);
 }
 

@@ -58,7 +58,7 @@ fn a_duration_that_is_too_long_for_go_is_an_error() {
 fn a_negative_duration_is_an_error_for_std() {
     let sent = Durations { d: Duration::from_nanos(-1), p: None, l: vec![], m: HashMap::new() };
     let error = from_slice::<StdDurations>(&to_vec(&sent).unwrap()).unwrap_err();
-    assert_eq!(error.kind().to_string(), "time.Duration is negative, and Duration never is");
+    assert_eq!(error.kind().to_string(), "time.Duration is negative, which a std::time::Duration cannot be");
     assert_eq!(error.path(), "D");
 }
 

@@ -59,6 +59,8 @@ impl TryFrom<Duration> for StdDuration {
 
     fn try_from(duration: Duration) -> Result<Self, ConvertError> {
         let nanos = u64::try_from(duration.as_nanos());
-        nanos.map(Self::from_nanos).map_err(|_| ConvertError::new("time.Duration is negative, and Duration never is"))
+        nanos
+            .map(Self::from_nanos)
+            .map_err(|_| ConvertError::new("time.Duration is negative, which a std::time::Duration cannot be"))
     }
 }
