@@ -6,11 +6,11 @@ use gobrpc::gob::Value;
 use gobrpc::gob::ty::{Type, TypeRef};
 use gobrpc::rpc::{Client, Dispatch, Error, Incoming, Method, Payload, ReplyFuture, Server, ServerError};
 
-use super::{ARGS, Arith, serve, server_error};
+use super::{ARGS, Arith, eventually, serve, server_error};
 
 async fn refused(server: Server) -> String {
     let (_client, stream) = tokio::io::duplex(16);
-    server.serve_connection(stream).await.unwrap_err().to_string()
+    eventually(server.serve_connection(stream)).await.unwrap_err().to_string()
 }
 
 #[derive(Debug)]
@@ -131,7 +131,10 @@ fn a_type_is_exported_and_has_methods() {
 #[tokio::test]
 async fn a_method_has_a_service_and_is_registered_once() {
     let echo = |text: String| async { Ok::<_, Infallible>(text) };
-    assert_eq!(refused(Server::new().method("Echo", echo)).await, "rpc: service/method name ill-formed: Echo");
+    for name in ["Echo", "", ".", ".Say", "Echo."] {
+        let text = format!("rpc: service/method name ill-formed: {name}");
+        assert_eq!(refused(Server::new().method(name, echo)).await, text);
+    }
     let twice = Server::new().method("Echo.Say", echo).method("Echo.Say", echo);
     assert_eq!(refused(twice).await, "rpc: method already defined: Echo.Say");
 }

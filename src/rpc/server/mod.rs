@@ -122,7 +122,7 @@ impl Server {
 
     /// Registers a function as `Service.Method`. Several methods of one service may be registered one by one.
     ///
-    /// A name that is taken, or without a dot, is an error when serving begins.
+    /// A name that is taken, or has nothing on one side of its last dot, is an error when serving begins.
     #[must_use]
     pub fn method<A, T, E, F, Fut>(self, name: &str, function: F) -> Self
     where
@@ -189,7 +189,7 @@ impl Server {
     /// As [`method`](Self::method), at once, and while the server serves.
     ///
     /// # Errors
-    /// When the name is taken, or has no dot.
+    /// When the name is taken, or has nothing on one side of its last dot.
     pub fn try_method<A, T, E, F, Fut>(&self, name: &str, function: F) -> Result<()>
     where
         A: Gob + DeserializeOwned + Send + 'static,

@@ -121,7 +121,9 @@ impl Registry {
     /// Registers one method.
     pub(super) fn method(&self, entry: Entry) -> Result<()> {
         let service_method = entry.name().to_owned();
-        let Some((service, method)) = split(&service_method) else {
+        let Some((service, method)) =
+            split(&service_method).filter(|(service, method)| !(service.is_empty() || method.is_empty()))
+        else {
             return Err(refused(format!("rpc: service/method name ill-formed: {service_method}")));
         };
         let mut services = self.0.write().unwrap_or_else(PoisonError::into_inner);
