@@ -33,7 +33,7 @@ pub struct Decoder<R> {
     receiver: Receiver,
     context: Context,
     recent: Recent,
-    /// The last message, or the value that it completed, so many bytes of it. What is behind it is of no meaning, and
+    /// Holds the last message, or the value that it completed, in its first `len` bytes. The rest has no meaning, and
     /// need not be cleared again.
     buffer: Vec<u8>,
     len: usize,
@@ -66,7 +66,7 @@ impl<R: Read> Decoder<R> {
         }
     }
 
-    /// It is apart from [`decode`](Self::decode), which is inlined, so that the value goes straight to where the caller
+    /// Kept apart from [`decode`](Self::decode), which is inlined, so that the value goes straight to where the caller
     /// wants it.
     fn decode_next<T: Gob + DeserializeOwned>(&mut self, next: Next) -> Result<T> {
         let plan = next.plan(&self.context, &mut self.recent, T::TYPE)?;
@@ -170,7 +170,7 @@ impl<R: Read> Decoder<R> {
         0
     }
 
-    /// Reads the length of the next message, which tells it after so many bytes; `None` when the stream ends before it.
+    /// Reads the length of the next message, and says how many bytes it took; `None` when the stream ends before it.
     #[inline]
     fn read_length(&mut self) -> Result<Option<(usize, usize)>> {
         let mut head = [0; MAX_UINT_LEN];
@@ -261,7 +261,7 @@ impl<R: Read> Decoder<R> {
         Error::from(error).at(self.receiver.offset())
     }
 
-    /// The stream ended in a message of which so many bytes have been read.
+    /// The stream ended in a message of which this many bytes have been read.
     #[cold]
     fn unexpected_eof(&self, read: usize) -> Error {
         Error::new(Kind::UnexpectedEof).at(self.receiver.offset() + read as u64)

@@ -12,7 +12,7 @@ impl Room {
     /// What is kept in any case.
     const KEEP: usize = 1 << 20;
 
-    /// To be called when what is in the buffer is of no more use, which is so many bytes.
+    /// To be called when the contents of the buffer are no longer needed, of which there are `used` bytes.
     #[inline]
     pub(crate) fn tidy(&mut self, buffer: &mut Vec<u8>, used: usize) {
         if buffer.capacity() > Self::KEEP {

@@ -49,7 +49,7 @@ impl<'i> Row<'i> {
     /// A vector of all numbers, if nothing is wrong with any.
     #[inline]
     fn collect<T: Default + Clone>(mut self, read: impl Fn(&mut Cursor<'i>) -> Option<T>) -> Option<Vec<T>> {
-        /// So many are made at once, which are still in the cache when they are written again.
+        /// How many are made at once: few enough to be still in the cache when they are written again.
         const PIECE: usize = 256;
 
         let mut numbers = Vec::with_capacity(self.count);

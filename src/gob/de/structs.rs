@@ -105,7 +105,7 @@ pub(super) struct StructSeq<'a, 'i, 'p, L> {
 enum Next {
     /// The field with this number, whose header has been read.
     Field(usize),
-    /// A later one, whose header has not been read; so many have been passed.
+    /// A later one, whose header has not been read, and how many have been passed.
     Later(usize),
     End,
 }

@@ -118,8 +118,8 @@ pub enum Kind {
         /// The name of the type that was asked for.
         wanted: String,
     },
-    /// A value is put into an interface whose type has no registered name (G120). A [`Registry`](crate::gob::Registry) gives
-    /// it one.
+    /// A value is put into an interface whose type has no registered name (G120). A [`Registry`](crate::gob::Registry)
+    /// gives it one.
     #[error("gob: type not registered for interface: {0}")]
     TypeNotRegistered(String),
     /// A name or a type is registered twice (G114).

@@ -47,7 +47,7 @@ impl<R: Read> Input<R> {
         Ok(true)
     }
 
-    /// Appends so many bytes; `false` when the stream ends first. Memory grows with what arrives.
+    /// Appends `count` bytes; `false` when the stream ends first. Memory grows with what arrives.
     fn read_more(&mut self, count: usize) -> Result<bool> {
         let read = (&mut self.reader).take(count as u64).read_to_end(&mut self.message);
         Ok(read.map_err(|error| Error::from(error).at(self.base))? == count)

@@ -160,7 +160,7 @@ impl<R: Read, N: FnMut(&Note<'_>) -> std::io::Result<()>> Walker<R, N> {
         self.deeper(|this| {
             let (id, bytes) = this.concrete_type()?;
             this.say(bytes, &format!("value of type {id}, {}", this.describe(id)))?;
-            // Nobody can trust it (G129).
+            // It cannot be trusted (G129).
             let (len, bytes) = this.uint()?;
             this.say(bytes, &format!("value of {len} bytes"))?;
             this.deeper(|this| this.top_value(id))

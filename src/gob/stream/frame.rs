@@ -41,9 +41,9 @@ struct Open {
 /// What a look at the input found.
 #[derive(Debug)]
 pub(crate) enum Poll {
-    /// The message is not whole.
+    /// The message is incomplete.
     Incomplete,
-    /// A message of so many bytes, and the value it completed.
+    /// The length of a message, and the value that it completed.
     Message(usize, Result<Option<Found>>),
 }
 
@@ -169,8 +169,8 @@ impl Receiver {
         self.recent.contains(&Some((id, true))).then_some(Found { id, offset: cursor.offset(), payload })
     }
 
-    /// The value that the message of `len` bytes which begins with `head` is, if it is nothing but a byte slice or a
-    /// string: so many bytes after `head`.
+    /// The type of the value in the message of `len` bytes that begins with `head`, if it is nothing but a byte slice
+    /// or string, which takes up the bytes after `head`.
     pub(crate) fn content(&self, head: &[u8], len: usize) -> Option<TypeId> {
         let mut cursor = Cursor::new(head, 0);
         let id = take_id(&mut cursor).ok()?;

@@ -127,7 +127,7 @@ impl Known {
     }
 }
 
-/// Takes so much of the room for what is shared, if it is left.
+/// Takes this much of the room for what is shared, if that is left.
 fn has_room(size: usize) -> bool {
     SHARED
         .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |taken| Some(taken + size).filter(|all| *all <= ALL))

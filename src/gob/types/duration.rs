@@ -30,7 +30,7 @@ use crate::gob::ty::{Kind, Type};
 pub struct Duration(i64);
 
 impl Duration {
-    /// A duration of so many nanoseconds.
+    /// A duration of this many nanoseconds.
     pub const fn from_nanos(nanoseconds: i64) -> Self {
         Self(nanoseconds)
     }

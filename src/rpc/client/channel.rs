@@ -46,8 +46,8 @@ impl Channel {
     /// # }
     /// ```
     ///
-    /// net/rpc knows neither cancellation nor which methods may run twice: a call that a layer gives up may still run,
-    /// and one that a layer repeats may run again.
+    /// A call that a layer gives up still runs, unless its client [cancels](super::ClientBuilder::cancel_on_drop) such
+    /// calls; one that a layer repeats may run twice.
     #[cfg(feature = "tower")]
     pub fn new<S>(stack: S) -> Self
     where

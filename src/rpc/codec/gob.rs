@@ -109,7 +109,7 @@ impl<H: Gob + DeserializeOwned> GobCodec<H> {
         self.context.decode(found.id, bytes, found.offset)
     }
 
-    /// Takes the body, which is in the message of so many bytes at the front of the input.
+    /// Takes the body, which is in the message at the front of the input, whose length is given.
     fn body(&self, found: Found, input: &mut BytesMut, len: usize) -> Body {
         let bytes = match found.payload {
             Place::InPlace(range) => match Octets::few(&input[range.clone()]) {

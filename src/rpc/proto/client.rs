@@ -142,7 +142,7 @@ impl ClientConn {
         !self.out.is_empty()
     }
 
-    /// Whether so much is to be written that it should not wait for more.
+    /// Whether there is enough to write that it should not wait for more.
     pub(crate) fn has_batch(&self) -> bool {
         self.out.is_batch()
     }

@@ -4,8 +4,8 @@
 use crate::rpc::buffer;
 use crate::rpc::buffer::CHUNK;
 
-/// So many messages are written before more come: the other side can begin with them, while this one goes on. With
-/// more, both would wait for each other; with fewer, writing would take longer than what is written.
+/// How many messages are written without waiting for more: the other side can begin with them while this one goes on.
+/// With more, the sides would wait for each other; with fewer, the write would cost more than its messages.
 const BATCH: usize = 16;
 
 /// Messages that nobody has taken to be written.
@@ -36,7 +36,7 @@ impl Outbox {
         self.bytes.is_empty()
     }
 
-    /// Whether there is so much that it is not to wait for more.
+    /// Whether there is enough that it should not wait for more.
     pub(super) fn is_batch(&self) -> bool {
         self.messages >= BATCH || self.bytes.len() >= CHUNK
     }

@@ -12,7 +12,7 @@ use crate::rpc::log;
 use crate::rpc::message::{CANCEL, CancelArgs, Request, Response};
 use crate::rpc::payload::{Body, Payload};
 
-/// So many requests may come together before the room for more is given back.
+/// How many requests may come together before the room for more is given back.
 const KEPT: usize = 64;
 
 /// A connection of a server: bytes go in, requests come out, replies go in, bytes come out.
@@ -105,7 +105,7 @@ impl ServerConn {
         self.out.len()
     }
 
-    /// Whether so much is to be written that it should not wait for more.
+    /// Whether there is enough to write that it should not wait for more.
     #[cfg(feature = "tokio")]
     pub(crate) fn has_batch(&self) -> bool {
         self.out.is_batch()

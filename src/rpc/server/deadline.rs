@@ -17,7 +17,7 @@ pub(super) struct Waiting {
     pub(super) for_rest: bool,
     /// For the client to do anything: nothing runs, and nothing is half done.
     pub(super) for_client: bool,
-    /// For the client to take what is written: so many bytes are left.
+    /// For the client to take what is written: the number of bytes that are left.
     pub(super) for_room: Option<usize>,
 }
 

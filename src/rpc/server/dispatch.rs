@@ -85,7 +85,7 @@ impl Incoming {
         let context = self.context.clone();
         match context.route().entry() {
             Ok(entry) => entry.call(self),
-            // Nobody has come so far with a call of it.
+            // `Running` refuses such a call before it gets here.
             Err(_) => self.unknown_method(),
         }
     }

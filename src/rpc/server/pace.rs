@@ -1,13 +1,13 @@
-//! How a method behaves: one that is done at once needs no task of its own.
+//! How a method behaves: one that finishes at once needs no task of its own.
 
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::Duration;
 
-/// So long may a method keep its thread before it waits or is done. It costs far more than a task, and far less than
-/// anybody notices.
+/// How long a method may keep its thread before it waits or finishes, to count as short. A task costs far less than
+/// this, and nobody notices a delay of this length.
 const SHORT: Duration = Duration::from_micros(50);
 
-/// So many calls in a row have to be short before the method is trusted.
+/// How many calls in a row have to be short before the method is trusted.
 const ENOUGH: u8 = 16;
 
 /// How many of the last calls of a method were short, one after the other.
@@ -16,12 +16,12 @@ pub(super) struct Pace(AtomicU8);
 
 impl Pace {
     /// Whether the method may run where its connection is read. It then holds up the connection, for as long as it does
-    /// not wait; in return, nobody has to be woken, and the replies to calls that came together go together.
+    /// not wait; in return, no task has to be woken, and the replies to calls that came together go together.
     pub(super) fn is_quick(&self) -> bool {
         self.0.load(Ordering::Relaxed) >= ENOUGH
     }
 
-    /// A call has kept its thread for so long.
+    /// Notes how long a call has kept its thread.
     pub(super) fn note(&self, took: Duration) {
         if took > SHORT {
             self.0.store(0, Ordering::Relaxed);

@@ -91,7 +91,8 @@ impl Server {
     /// # }
     /// ```
     ///
-    /// Nothing is read while a method runs, so only dropping this future cancels a call.
+    /// Nothing is read while a method runs, so only dropping this future cancels a call; the connection cannot be used
+    /// after that.
     ///
     /// # Errors
     /// When a registration had failed, the connection fails, or the client sent something that is not a request. The

@@ -105,7 +105,7 @@ fn byte(rest: &mut &[u8], wanted: &[u8]) -> Option<u8> {
     Some(*first)
 }
 
-/// Takes a number of so many digits.
+/// Takes a number of this many digits.
 fn digits(rest: &mut &[u8], len: usize) -> Option<i64> {
     let (number, after) = rest.split_at_checked(len)?;
     let mut value = 0;
@@ -134,7 +134,7 @@ fn days(year: i64, month: i64, day: i64) -> i64 {
     era * ERA_DAYS + year * 365 + year / 4 - year / 100 + in_year - EPOCH_DAYS
 }
 
-/// The date that is so many days after 1970.
+/// The date that is this many days after the first of 1970.
 fn date(days: i64) -> (i64, i64, i64) {
     let days = days + EPOCH_DAYS;
     let (era, day) = (days.div_euclid(ERA_DAYS), days.rem_euclid(ERA_DAYS));

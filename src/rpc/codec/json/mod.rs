@@ -178,7 +178,7 @@ impl ClientCodec for JsonCodec {
                     Ok(text) => response.error = text,
                     Err(_) => return Ok(Some((response, Body::failed(invalid_error(&printed(error)))))),
                 }
-                // Nobody looks at it.
+                // Nothing reads it.
                 self.body(Bytes::from_static(b"null"))
             }
             (None, Some(result)) => self.body(message.slice(result)),

@@ -40,7 +40,7 @@ enum State {
     Escape {
         is_key: bool,
     },
-    /// So many hexadecimal digits.
+    /// This many hexadecimal digits.
     Hex {
         is_key: bool,
         left: u8,

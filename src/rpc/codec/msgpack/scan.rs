@@ -26,7 +26,7 @@ pub(super) enum Rest {
 /// Reads the beginning of a value; `None` if it is not all there.
 pub(super) fn head(input: &[u8]) -> Result<Option<Head>> {
     let Some(&first) = input.first() else { return Ok(None) };
-    // The marker, and a length of so many bytes.
+    // The marker, and a length of this many bytes.
     let length = |size: usize| -> Option<usize> {
         let bytes = input.get(1..1 + size)?;
         Some(bytes.iter().fold(0, |length, byte| length << 8 | usize::from(*byte)))
