@@ -33,8 +33,6 @@
 //!   client is closed say that it is shut down, where Go reports the error of its interrupted read.
 //! * A reply is a new value. Go decodes it over an existing one, and keeps there what gob leaves out (R31).
 //! * A server pauses and goes on when accepting fails; Go's `Accept` returns.
-//! * TCP connections have no keep-alive, which Go turns on: a peer that vanishes without a word is noticed by timeouts
-//!   alone, those of [`Client::builder`] and of [`Server`].
 //! * Bytes that arrive together with a `CONNECT`, or with the answer to it, are not lost.
 
 pub mod codec;
@@ -56,6 +54,7 @@ mod numbers;
 mod output;
 #[cfg(feature = "tokio")]
 mod server;
+mod tcp;
 #[cfg(all(feature = "tokio", unix))]
 mod unix;
 

@@ -42,6 +42,8 @@ mod server;
 mod shutdown;
 #[cfg(target_os = "linux")]
 mod stress;
+#[cfg(target_os = "linux")]
+mod tcp;
 #[cfg(feature = "tracing")]
 mod tracing;
 #[cfg(unix)]

@@ -9,7 +9,7 @@ use bytes::BytesMut;
 
 use crate::rpc::address::Address;
 use crate::rpc::error::{Error, Result};
-use crate::rpc::http;
+use crate::rpc::{http, tcp};
 
 /// A socket that blocks.
 pub(super) enum Socket {
@@ -28,8 +28,7 @@ impl Socket {
                     Some(deadline) => connect_until(address, deadline),
                 }
                 .map_err(|error| Address::explain(address, error))?;
-                // As Go: a call is written at once.
-                stream.set_nodelay(true)?;
+                tcp::set_up(&stream);
                 Ok(Self::Tcp(stream))
             }
             Address::Unix(path) => Self::connect_unix(path),
@@ -166,12 +165,11 @@ pub(super) mod asynchronous {
 
     use crate::rpc::address::Address;
     use crate::rpc::error::{Error, Result};
-    use crate::rpc::http;
+    use crate::rpc::{http, tcp};
 
     pub(in crate::rpc::client) async fn tcp(address: &str) -> Result<TcpStream> {
         let stream = TcpStream::connect(address).await.map_err(|error| Address::explain(address, error))?;
-        // As Go: a call is written at once.
-        stream.set_nodelay(true)?;
+        tcp::set_up(&stream);
         Ok(stream)
     }
 

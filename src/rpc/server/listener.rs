@@ -10,6 +10,7 @@ use tokio::net::{TcpListener, TcpStream};
 use super::context::Connection;
 #[cfg(unix)]
 use crate::rpc::UnixStream;
+use crate::rpc::tcp;
 
 /// A source of connections: TCP and unix sockets, or one of your own, TLS for instance.
 pub trait Listener: Send + 'static {
@@ -32,8 +33,7 @@ impl Listener for TcpListener {
 
     async fn accept(&mut self) -> io::Result<TcpStream> {
         let (stream, _) = Self::accept(self).await?;
-        // As Go: a reply is written at once.
-        stream.set_nodelay(true)?;
+        tcp::set_up(&stream);
         Ok(stream)
     }
 
