@@ -156,6 +156,19 @@ fn a_length_that_is_none_is_an_error() {
 }
 
 #[test]
+fn a_short_source_does_not_stand_for_more_text_than_there_is_room_for() {
+    let tree: String = (0..60).map(|i| format!("const A{i} = A{0} + A{0}\n", i + 1)).collect();
+    let tree = format!("{tree}const A60 = \"text\"");
+    assert_eq!(printed(&tree, "[len(A50)]int"), "[4096]int");
+    assert!(error(&tree, "[len(A0)]int").contains("strings that are too long"));
+
+    // Each line repeats the value of the first one.
+    let names: String = (0..20_000).map(|i| format!("A{i}\n")).collect();
+    let repeated = format!("const (\nA = \"{}\"\n{names})", "x".repeat(1 << 20));
+    assert_eq!(printed(&repeated, "[len(A19999)]int"), "[1048576]int");
+}
+
+#[test]
 fn a_type_may_contain_itself() {
     let source = "type Node struct { Next *Node; Kids []Node; By map[string]Node }\ntype L []L\ntype M map[int]M";
     let declarations = Declarations::parse(source).unwrap();

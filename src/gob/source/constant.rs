@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::fmt;
+use std::sync::Arc;
 
 use super::syntax::{Expr, Item, Name, Operator, Value};
 use super::{known, literal};
@@ -45,8 +46,8 @@ pub struct Constants {
 
 #[derive(Debug)]
 struct Written {
-    ty: Option<Expr>,
-    value: Value,
+    ty: Option<Arc<Expr>>,
+    value: Arc<Value>,
     iota: usize,
 }
 
@@ -76,15 +77,21 @@ pub struct Evaluator<'a> {
     /// What has been evaluated; `None` for what is being so.
     known: HashMap<String, Option<Result<Constant, Unknown>>>,
     depth: usize,
+    /// How many bytes of strings there may still be.
+    room: usize,
 }
 
 /// How long a chain of constants or types may be.
 const MAX_CHAIN: usize = 100;
 
+/// How many bytes there may be in all strings together, each as often as it is used. A short source can stand for far
+/// more: one string may be the next one twice, and so on.
+const MAX_STRINGS: usize = 16 << 20;
+
 impl<'a> Evaluator<'a> {
     /// One for the constants of a package.
     pub fn new(constants: &'a Constants) -> Self {
-        Self { constants, known: HashMap::new(), depth: 0 }
+        Self { constants, known: HashMap::new(), depth: 0, room: MAX_STRINGS }
     }
 
     /// The constant of this name.
@@ -96,7 +103,12 @@ impl<'a> Evaluator<'a> {
             return unknown(format!("no constant {name} is declared"));
         };
         match self.known.get(name) {
-            Some(Some(constant)) => return constant.clone(),
+            Some(Some(constant)) => {
+                if let Ok(Constant { value: Exact::String(bytes), .. }) = constant {
+                    take_room(&mut self.room, bytes.len())?;
+                }
+                return constant.clone();
+            }
             Some(None) => return unknown(format!("{name} is declared by itself")),
             None if self.depth == MAX_CHAIN => return unknown(format!("{name} is declared by way of too many others")),
             None => {}
@@ -111,7 +123,7 @@ impl<'a> Evaluator<'a> {
 
     fn written(&mut self, written: &Written) -> Result<Constant, Unknown> {
         let constant = self.evaluate(&written.value, Some(written.iota))?;
-        match &written.ty {
+        match written.ty.as_deref() {
             None => Ok(constant),
             Some(Expr::Name(ty)) => Ok(Constant { value: self.fit(constant.value, ty)?, ty: Some(ty.clone()) }),
             Some(_) => unknown("it has no type that constants have"),
@@ -137,8 +149,14 @@ impl<'a> Evaluator<'a> {
                 [literal::Unit::Byte(byte)] => untyped(Exact::Rune(i128::from(*byte))),
                 _ => unknown(format!("'{text}' is no rune")),
             },
-            Value::String(text) => untyped(Exact::String(literal::bytes(&literal::unescape(text, '"')?))),
-            Value::RawString(text) => untyped(Exact::String(text.replace('\r', "").into_bytes())),
+            Value::String(text) => {
+                take_room(&mut self.room, text.len())?;
+                untyped(Exact::String(literal::bytes(&literal::unescape(text, '"')?)))
+            }
+            Value::RawString(text) => {
+                take_room(&mut self.room, text.len())?;
+                untyped(Exact::String(text.replace('\r', "").into_bytes()))
+            }
             Value::Name(name) => match (&name.package, name.name.as_str(), iota) {
                 (None, "iota", Some(iota)) => untyped(Exact::Integer(iota as i128)),
                 (None, "true", _) => untyped(Exact::Bool(true)),
@@ -292,6 +310,17 @@ pub struct Unknown(pub String);
 impl fmt::Display for Unknown {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
+    }
+}
+
+/// Takes the bytes of a string from what there may still be.
+fn take_room(room: &mut usize, len: usize) -> Result<(), Unknown> {
+    match room.checked_sub(len) {
+        Some(left) => {
+            *room = left;
+            Ok(())
+        }
+        None => unknown("strings that are too long"),
     }
 }
 

@@ -1,5 +1,7 @@
 //! What stands at the top of a file.
 
+use std::sync::Arc;
+
 use nom::branch::alt;
 use nom::bytes::complete::tag;
 use nom::character::complete::{char, one_of, satisfy};
@@ -10,9 +12,7 @@ use nom::{Finish, Parser};
 
 use super::token::{close, comma, end_of_line, identifier, inline, keyword, nested, open, string};
 use super::value::values;
-use super::{
-    Constants, Declaration, Expected, Item, MAX_DEPTH, Method, Parsed, Value, comment, expect, signature, types,
-};
+use super::{Constants, Declaration, Expected, Item, MAX_DEPTH, Method, Parsed, comment, expect, signature, types};
 
 pub(super) fn parse(text: &str) -> Result<Vec<Item>, Expected> {
     let mut items = Vec::new();
@@ -114,7 +114,7 @@ fn parameters(input: &str) -> Parsed<'_, Vec<String>> {
 fn constants<'a>(input: &'a str, doc: &str) -> Parsed<'a, Vec<Item>> {
     let (input, _) = (keyword("const"), inline).parse(input)?;
     let (input, mut lines) = group(input, doc, constant)?;
-    let (mut ty, mut values): (_, Vec<Value>) = (None, Vec::new());
+    let (mut ty, mut values): (_, Vec<_>) = (None, Vec::new());
     for (iota, line) in lines.iter_mut().enumerate() {
         line.iota = iota;
         // A line without values repeats those of the one before, with its type.
@@ -140,6 +140,7 @@ fn constant(input: &str, doc: String) -> Parsed<'_, Constants> {
     let (input, line) = comment::after(input)?;
     let doc = if doc.is_empty() { line } else { doc };
     let names = names.into_iter().map(str::to_owned).collect();
+    let (ty, values) = (ty.map(Arc::new), values.into_iter().map(Arc::new).collect());
     Ok((input, Constants { names, ty, values, iota: 0, doc, left }))
 }
 

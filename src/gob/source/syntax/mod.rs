@@ -9,6 +9,8 @@ mod token;
 mod types;
 mod value;
 
+use std::sync::Arc;
+
 use nom::combinator::eof;
 use nom::error::{ErrorKind, ParseError as NomError};
 use nom::sequence::{delimited, preceded};
@@ -119,9 +121,9 @@ pub struct Constants {
     /// The names.
     pub names: Vec<String>,
     /// The type, if it is given.
-    pub ty: Option<Expr>,
-    /// The values, one a name; those of the line before if this one has none, as in Go.
-    pub values: Vec<Value>,
+    pub ty: Option<Arc<Expr>>,
+    /// The values, one a name; those of the line before if this one has none, as in Go. Then they are shared with it.
+    pub values: Vec<Arc<Value>>,
     /// The number of the line in its group.
     pub iota: usize,
     /// The comment before it, or else the one after it.
