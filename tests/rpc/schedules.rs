@@ -17,7 +17,7 @@ use rand::seq::SliceRandom;
 use rand::{RngExt, SeedableRng};
 use serde::{Deserialize, Serialize};
 use tokio::io::{AsyncRead, AsyncWrite, DuplexStream, ReadBuf, duplex};
-use tokio::task::{AbortHandle, yield_now};
+use tokio::task::{AbortHandle, JoinHandle, yield_now};
 use tokio::time::{sleep, timeout};
 
 use super::eventually;
@@ -242,9 +242,15 @@ impl Case {
         self.end().await;
     }
 
-    /// The connection ends, by the one side or the other, and there may be a call, polled or not. Who waits for the end, and
-    /// who asks, hears of it.
+    /// The connection ends, by the one side or the other, and there may be a call, polled or not. Who waits for the end,
+    /// since before the call or after it, hears of it, and so does who only asks.
     async fn end(mut self) {
+        let waits_first = self.random.random();
+        let mut told = None;
+        if waits_first {
+            told = Some(self.told());
+            self.pause().await;
+        }
         let mut call = self.random.random::<bool>().then(|| self.work().1);
         if let Some(call) = &mut call {
             self.touch(call).await;
@@ -252,21 +258,29 @@ impl Case {
         if self.random.random() {
             drop(call.take());
         }
-        let client = self.client.clone();
-        let told = tokio::spawn(async move { client.closed().await });
+        if !waits_first && self.random.random() {
+            told = Some(self.told());
+        }
         self.pause().await;
         match self.is_cut {
             true => self.server.abort(),
             false => self.client.close().await.unwrap(),
         }
-        if self.random.random() {
-            told.await.unwrap();
-            assert!(self.client.is_closed());
-        } else {
-            while !self.client.is_closed() {
-                sleep(Duration::from_millis(1)).await;
+        match told {
+            Some(told) => told.await.unwrap(),
+            None => {
+                while !self.client.is_closed() {
+                    sleep(Duration::from_millis(1)).await;
+                }
             }
         }
+        assert!(self.client.is_closed());
+    }
+
+    /// Waits for the end in a task of its own.
+    fn told(&self) -> JoinHandle<()> {
+        let client = self.client.clone();
+        tokio::spawn(async move { client.closed().await })
     }
 }
 
