@@ -56,7 +56,7 @@ fn write_full_uint(form: &mut [u8; MAX_UINT_LEN], value: u64) -> usize {
 }
 
 /// Writes an integer of two bytes at most. How many it takes is no branch: small numbers are of all lengths, and so the
-/// processor would often guess wrong. It is looked up, because that takes two thirds of the time to compute it.
+/// processor would often guess wrong. The form is looked up: to compute it takes a third longer.
 #[inline(always)]
 fn write_short_uint(form: &mut [u8; MAX_UINT_LEN], value: u16) -> usize {
     let ShortForm { shift, first, len } = SHORT_FORMS[usize::from(value >> 7)];

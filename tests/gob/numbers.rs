@@ -117,6 +117,8 @@ fn numbers_in_a_row_are_written_as_alone() {
     let edges = (0..64).flat_map(|bit| [(1_u64 << bit) - 1, 1 << bit, (1 << bit) + 1]).chain([u64::MAX]);
     let edges: Vec<u64> = edges.collect();
     items_are_written_as_alone(&edges);
+    // The forms of these are looked up in a table.
+    items_are_written_as_alone(&(0..=0xffff).collect::<Vec<u64>>());
     items_are_written_as_alone(&edges.iter().map(|&edge| edge as i64).collect::<Vec<_>>());
     items_are_written_as_alone(&edges.iter().map(|&edge| !edge as i64).collect::<Vec<_>>());
     items_are_written_as_alone(&edges.iter().map(|&edge| edge as f64).collect::<Vec<_>>());
