@@ -35,6 +35,43 @@ use super::value::{Value, from_value};
 /// assert_eq!(registry.unwrap::<Circle>(&value)?, Circle { radius: 2.0 });
 /// # Ok::<(), gobrpc::gob::Error>(())
 /// ```
+///
+/// A session of gorilla/sessions is a `map[interface{}]interface{}`, one of scs a `map[string]interface{}` with a
+/// deadline. To change one, take out what has to change, and put it in again; the rest stays as it came:
+///
+/// ```
+/// use std::collections::HashMap;
+///
+/// use gobrpc::{Gob, gob};
+/// use gobrpc::gob::{Registry, Time, Value};
+/// use serde::{Deserialize, Serialize};
+///
+/// #[derive(Serialize, Deserialize, Gob)]
+/// #[serde(rename_all = "PascalCase")]
+/// struct Login {
+///     user: String,
+///     at: Time,
+/// }
+///
+/// #[allow(clippy::mutable_key_type)] // See `Value`.
+/// fn log_in(session: &[u8], user: &str, at: Time) -> gob::Result<Vec<u8>> {
+///     let mut registry = Registry::new();
+///     registry.register_name::<Login>("*main.Login")?; // gob.Register(&Login{})
+///     registry.register::<Time>()?; // gob.Register(time.Time{})
+///
+///     let mut session: HashMap<Value, Value> = gob::from_slice(session)?;
+///     let visits = session.get(&Value::from("visits")).and_then(Value::as_i64).unwrap_or(0);
+///     session.insert("visits".into(), (visits + 1).into()); // int: basic types are wrapped by themselves
+///     session.insert("seen".into(), registry.wrap(&at)?);
+///     session.insert("login".into(), registry.wrap(&Login { user: user.to_owned(), at })?);
+///     gob::to_vec(&session)
+/// }
+/// # #[allow(clippy::mutable_key_type)]
+/// # let none = HashMap::<Value, Value>::new();
+/// # let session = log_in(&gob::to_vec(&none)?, "ada", Time::default())?;
+/// # assert_eq!(gob::from_slice::<HashMap<Value, Value>>(&session)?[&Value::from("visits")].as_i64(), Some(1));
+/// # Ok::<(), gob::Error>(())
+/// ```
 #[derive(Debug, Clone, Default)]
 pub struct Registry {
     names: HashMap<TypeId, String>,

@@ -112,12 +112,13 @@ impl Programs {
 
     /// A program of others, or one made with what is theirs. Go fetches their modules unless it has them.
     pub(crate) fn third_party(&self, name: &str) -> PathBuf {
-        static BUILT: [(&str, &str, Built<PathBuf>); 5] = [
+        static BUILT: [(&str, &str, Built<PathBuf>); 6] = [
             ("cancel", "./cancel", OnceLock::new()),
             ("dlv", "github.com/go-delve/delve/cmd/dlv", OnceLock::new()),
             ("goreman", "github.com/mattn/goreman", OnceLock::new()),
             ("lambda", "./lambda", OnceLock::new()),
             ("msgpack", "./msgpack", OnceLock::new()),
+            ("sessions", "./sessions", OnceLock::new()),
         ];
 
         let (_, package, built) = BUILT.iter().find(|(known, ..)| *known == name).expect("a program that is known");

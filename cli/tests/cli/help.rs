@@ -17,7 +17,7 @@ fn verbs() -> Vec<String> {
 fn every_verb_has_help_with_examples() {
     assert!(verbs().len() >= 10, "{:?}", verbs());
     for verb in verbs() {
-        let help = gobrpc(&[&verb, "--help"]);
+        let help = gobrpc(&[&*verb, "--help"]);
         assert!(help.ok().contains("\nExamples:\n  gobrpc "), "{verb}: {}", help.text());
     }
 }
@@ -30,7 +30,7 @@ fn every_verb_has_a_manual_page() {
         let page = std::fs::read_to_string(dir.path().join(format!("gobrpc-{verb}.1"))).expect("there is a page");
         assert!(page.contains(".SH SYNOPSIS") && page.contains("Examples:"), "{verb}: {page}");
         assert!(page.contains(concat!("\"gobrpc ", env!("CARGO_PKG_VERSION"), "\"")), "{verb}: {page}");
-        assert_eq!(gobrpc(&["man", &verb]).ok(), page);
+        assert_eq!(gobrpc(&["man", &*verb]).ok(), page);
     }
     assert_eq!(gobrpc(&["man"]).ok(), std::fs::read_to_string(dir.path().join("gobrpc.1")).expect("there is a page"));
     assert_eq!(gobrpc(&["man", "nope"]).stderr, "gobrpc: there is no verb nope; gobrpc --help lists them\n");

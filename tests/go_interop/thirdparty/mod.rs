@@ -1,9 +1,11 @@
-//! Programs that others have written with net/rpc, as they are, and our other end of their connections.
+//! Programs that others have written with net/rpc or gob, as they are, and our other end of their connections and
+//! files.
 
 mod cancel;
 mod delve;
 mod goreman;
 mod lambda;
+mod sessions;
 
 use std::net::TcpListener;
 use std::process::Stdio;
