@@ -5,6 +5,7 @@ mod cancel;
 mod delve;
 mod goreman;
 mod lambda;
+mod plugin;
 mod sessions;
 
 use std::net::TcpListener;

@@ -1,0 +1,21 @@
+//! Plugins as hashicorp's go-plugin has them, with net/rpc: a [`host`] starts a [`plugin`], which is a process of its
+//! own, and calls its services over a socket. Copy this folder to use it.
+
+#![allow(dead_code, unreachable_pub, reason = "a program uses half of it")]
+
+pub mod broker;
+pub mod host;
+mod mux;
+pub mod plugin;
+
+/// Go's `HandshakeConfig`: what host and plugin must agree on.
+pub struct Handshake {
+    pub version: u32,
+    pub cookie_key: &'static str,
+    pub cookie_value: &'static str,
+}
+
+/// The version of go-plugin's own protocol.
+const CORE_VERSION: &str = "1";
+
+pub type Result<T, E = Box<dyn std::error::Error + Send + Sync>> = std::result::Result<T, E>;

@@ -1,0 +1,252 @@
+//! go-plugin, by which a program runs its plugins as processes of their own: hosts and plugins in Go with ours in Rust.
+
+#[path = "../../../examples/go_plugin/mod.rs"]
+mod go_plugin;
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::process::{Output, Stdio};
+use std::sync::Arc;
+
+use futures::future::join_all;
+use gobrpc::gob::Value;
+use gobrpc::rpc::{Client, Error, Server};
+use tempfile::TempDir;
+use tokio::io::{AsyncReadExt, AsyncWrite};
+use tokio::process::Command;
+use tokio::sync::Barrier;
+
+use self::go_plugin::Handshake;
+use self::go_plugin::host::Plugin;
+use crate::go::go_or_return;
+use crate::patience::eventually;
+use crate::services::built_example;
+
+/// That of go-plugin's examples.
+const BASIC: Handshake = Handshake { version: 1, cookie_key: "BASIC_PLUGIN", cookie_value: "hello" };
+
+async fn start(command: Command) -> Plugin {
+    started(command, tokio::io::sink()).await
+}
+
+async fn started(mut command: Command, stdout: impl AsyncWrite + Send + Unpin + 'static) -> Plugin {
+    command.stderr(Stdio::null());
+    let plugin = Plugin::start(command, &BASIC, stdout, tokio::io::sink());
+    eventually(plugin).await.expect("the plugin can be started")
+}
+
+async fn greeter(plugin: &Plugin) -> Client {
+    eventually(plugin.dispense("greeter")).await.expect("it has one")
+}
+
+/// Has the plugin end, which it does by itself.
+async fn end(plugin: Plugin) {
+    assert!(eventually(plugin.quit()).await.expect("it ends"), "it had to be killed");
+}
+
+async fn call(greeter: &Client, method: &str, name: &str) -> Result<String, String> {
+    let reply = eventually(greeter.call::<String>(&format!("Plugin.{method}"), &name)).await;
+    reply.map_err(|error| match error {
+        Error::Server(error) => error.to_string(),
+        error => panic!("{method}({name:?}): {error}"),
+    })
+}
+
+/// What a program says, and how it ends.
+async fn output(mut command: Command) -> (Output, String) {
+    command.stdin(Stdio::null()).kill_on_drop(true);
+    let output = eventually(command.output()).await.expect("it can be started");
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    (output, text)
+}
+
+#[tokio::test]
+async fn a_rust_host_runs_the_plugin_of_the_go_example() {
+    let plugin = start(Command::new(go_or_return!().third_party("plugin"))).await;
+    eventually(plugin.ping()).await.expect("it lives");
+    let greeter = greeter(&plugin).await;
+    let greeting: String = eventually(greeter.call("Plugin.Greet", &Value::default())).await.expect("it greets");
+    assert_eq!(greeting, "Hello!");
+    let error = eventually(plugin.dispense("stranger")).await.expect_err("it has none");
+    assert_eq!(error.to_string(), "unknown plugin type: stranger");
+    eventually(plugin.ping()).await.expect("it lives");
+    end(plugin).await;
+}
+
+/// It takes a `map[string]interface{}`, and replies with an `interface{}` that is nil.
+#[tokio::test]
+async fn a_rust_host_stores_values_with_the_plugin_of_the_other_go_example() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let mut command = Command::new(go_or_return!().third_party("plugin-go-netrpc"));
+    command.current_dir(&dir);
+    let plugin = start(command).await;
+    let store = eventually(plugin.dispense("kv")).await.expect("it has one");
+
+    let error = eventually(store.call::<Vec<u8>>("Plugin.Get", &"k")).await.expect_err("nothing is stored");
+    assert!(
+        matches!(&error, Error::Server(text) if text.as_str() == "open kv_k: no such file or directory"),
+        "{error}"
+    );
+    let entry = HashMap::from([("key", Value::from("k")), ("value", Value::from(b"v".to_vec()))]);
+    let nothing: Value = eventually(store.call("Plugin.Put", &entry)).await.expect("it stores");
+    assert_eq!(nothing, Value::default());
+    let value: Vec<u8> = eventually(store.call("Plugin.Get", &"k")).await.expect("it is stored");
+    assert_eq!(String::from_utf8_lossy(&value), "v\n\nWritten from plugin-go-netrpc");
+    end(plugin).await;
+}
+
+#[tokio::test]
+async fn the_error_of_a_go_plugin_comes_to_the_rust_host_over_any_socket() {
+    let go = go_or_return!();
+    let (unix, mut tcp) = (Command::new(go.third_party("greeter")), Command::new(go.third_party("greeter")));
+    tcp.arg("tcp");
+    for command in [unix, tcp] {
+        let plugin = start(command).await;
+        let greeter = greeter(&plugin).await;
+        assert_eq!(call(&greeter, "GreetNamed", "gopher").await.as_deref(), Ok("Hello, gopher!"));
+        assert_eq!(call(&greeter, "GreetNamed", "").await.as_deref(), Err(&"nobody is there".to_owned()));
+        assert_eq!(call(&greeter, "GreetNamed", "gopher").await.as_deref(), Ok("Hello, gopher!"));
+        end(plugin).await;
+    }
+}
+
+#[tokio::test]
+async fn a_go_plugin_calls_its_rust_host_back_on_many_streams_at_once() {
+    let plugin = start(Command::new(go_or_return!().third_party("greeter"))).await;
+    let greeter = greeter(&plugin).await;
+    let all_ask = Arc::new(Barrier::new(8));
+    let calls = ('A'..='H').map(|name| {
+        let (id, all_ask) = (plugin.broker.next_id(), all_ask.clone());
+        let host = Server::new().method("Plugin.Name", move |(): ()| {
+            let all_ask = all_ask.clone();
+            async move {
+                all_ask.wait().await;
+                Ok::<_, String>(name.to_string())
+            }
+        });
+        plugin.broker.accept_and_serve(id, host);
+        greeter.call::<String>("Plugin.GreetHost", &id)
+    });
+    let greetings: Vec<_> =
+        eventually(join_all(calls)).await.into_iter().map(|call| call.expect("a greeting")).collect();
+    assert_eq!(greetings, ('A'..='H').map(|name| format!("Hello, {name}!")).collect::<Vec<_>>());
+    end(plugin).await;
+}
+
+/// More than the window of a stream holds, and more than a frame may: the windows must not grow.
+#[tokio::test]
+async fn large_values_pass_between_a_rust_host_and_a_go_plugin() {
+    let plugin = start(Command::new(go_or_return!().third_party("greeter"))).await;
+    let greeter = greeter(&plugin).await;
+    let name = "x".repeat(8 << 20);
+    for _ in 0..3 {
+        let greeting = call(&greeter, "GreetNamed", &name).await.expect("a greeting");
+        assert!(greeting == format!("Hello, {name}!"), "{} bytes", greeting.len());
+    }
+    end(plugin).await;
+}
+
+#[tokio::test]
+async fn what_a_go_plugin_prints_comes_to_the_rust_host() {
+    let (printed, mut reader) = tokio::io::duplex(1024);
+    let command = Command::new(go_or_return!().third_party("greeter"));
+    let plugin = started(command, printed).await;
+    let greeter = greeter(&plugin).await;
+    eventually(greeter.call::<String>("Plugin.Greet", &Value::default())).await.expect("it greets");
+    let mut line = [0; 22];
+    eventually(reader.read_exact(&mut line)).await.expect("it prints");
+    assert_eq!(String::from_utf8_lossy(&line), "printed by the plugin\n");
+    end(plugin).await;
+}
+
+/// The directory in which the host of go-plugin's example finds this plugin.
+fn with_plugin(plugin: &Path) -> TempDir {
+    let dir = tempfile::tempdir().expect("a directory");
+    std::fs::create_dir(dir.path().join("plugin")).expect("a directory");
+    std::os::unix::fs::symlink(plugin, dir.path().join("plugin/greeter")).expect("a link");
+    dir
+}
+
+#[tokio::test]
+async fn the_host_of_the_go_example_runs_a_rust_plugin() {
+    let (go, dir) = (go_or_return!(), with_plugin(&built_example("go_plugin_greeter")));
+    let mut command = Command::new(go.third_party("basic"));
+    command.current_dir(&dir);
+    let (output, text) = output(command).await;
+    assert!(output.status.success(), "{text}{}", String::from_utf8_lossy(&output.stderr));
+    assert!(text.contains("\nHello!\n") && text.contains("plugin: plugin exited\n"), "{text}");
+    assert!(!text.contains("error") && !text.contains("gracefully"), "{text}");
+}
+
+#[tokio::test]
+async fn a_go_host_cannot_tell_a_rust_plugin_from_a_go_plugin() {
+    let go = go_or_return!();
+    for plugin in [go.third_party("greeter"), built_example("go_plugin_greeter")] {
+        let mut command = Command::new(go.third_party("greeter"));
+        command.arg("host").arg(&plugin);
+        let (output, text) = output(command).await;
+        let want = "ping: <nil>\n\
+                    stranger: unknown plugin type: stranger\n\
+                    Hello!\n\
+                    Hello, gopher!\n\
+                    error: nobody is there\n\
+                    [Hello, A! Hello, B! Hello, C! Hello, D! Hello, E! Hello, F! Hello, G! Hello, H!]\n\
+                    [error: the host has no name]\n\
+                    large: true\n\
+                    large: true\n\
+                    large: true\n\
+                    ping: <nil>\n\
+                    end: exit status 0\n";
+        assert_eq!(text, want, "{}: {}", plugin.display(), String::from_utf8_lossy(&output.stderr));
+    }
+}
+
+#[tokio::test]
+async fn a_rust_host_runs_go_and_rust_plugins_as_the_example_shows() {
+    for plugin in [go_or_return!().third_party("greeter"), built_example("go_plugin_greeter")] {
+        let mut command = Command::new(built_example("go_plugin_host"));
+        command.arg(&plugin);
+        let (output, text) = output(command).await;
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        // A plugin in Go may or may not get rid of its line.
+        let text = text.replace("printed by the plugin\n", "");
+        assert_eq!(text, "Hello!\nHello, gopher!\nerror: nobody is there\nHello, host!\n", "{}", plugin.display());
+    }
+}
+
+#[tokio::test]
+async fn a_rust_plugin_leaves_an_interrupt_to_its_host() {
+    let plugin = start(Command::new(built_example("go_plugin_greeter"))).await;
+    let greeter = greeter(&plugin).await;
+    let mut command = Command::new("kill");
+    command.args(["-INT", &plugin.process.id().expect("it runs").to_string()]);
+    assert!(output(command).await.0.status.success());
+    assert_eq!(call(&greeter, "GreetNamed", "gopher").await.as_deref(), Ok("Hello, gopher!"));
+    end(plugin).await;
+}
+
+#[tokio::test]
+async fn a_rust_plugin_serves_nobody_but_its_host() {
+    let (output, text) = output(Command::new(built_example("go_plugin_greeter"))).await;
+    let complaint = String::from_utf8_lossy(&output.stderr);
+    assert!(!output.status.success() && text.is_empty(), "{text}");
+    assert!(complaint.contains("run the program that it is for"), "{complaint}");
+}
+
+#[tokio::test]
+async fn a_rust_host_says_what_is_wrong_with_a_plugin() {
+    for (says, want) in [
+        ("", "the plugin has ended: exit status: 0"),
+        ("hello", "this is no plugin: it says \"hello\\n\""),
+        ("1|2|unix|/nowhere|netrpc|", "the plugin does not fit: core 1, version 2, protocol netrpc"),
+        ("1|1|unix|/nowhere|grpc|", "the plugin does not fit: core 1, version 1, protocol grpc"),
+        ("1|1|pipe|/nowhere|netrpc|", "the plugin listens on an unknown network: pipe"),
+        ("1|1|unix|/nowhere|netrpc|", "No such file or directory (os error 2)"),
+    ] {
+        let mut command = Command::new("printf");
+        command.arg(if says.is_empty() { String::new() } else { format!("{says}\n") });
+        let plugin = Plugin::start(command, &BASIC, tokio::io::sink(), tokio::io::sink());
+        let Err(error) = eventually(plugin).await else { panic!("{says:?} is no plugin") };
+        assert_eq!(error.to_string(), want);
+    }
+}
