@@ -33,30 +33,27 @@ impl Input {
         io: &mut (impl AsyncRead + Unpin),
         cx: &mut Context<'_>,
     ) -> Poll<io::Result<usize>> {
-        if self.bytes.is_empty() {
+        if self.bytes.capacity() == 0 {
             self.bytes = buffer::take_input();
         } else {
             self.bytes.reserve(buffer::room(self.bytes.len(), self.announced));
         }
         let read = pin!(io.read_buf(&mut self.bytes)).poll(cx);
-        self.give_back();
+        if read.is_pending() && self.bytes.is_empty() {
+            buffer::give_input(std::mem::take(&mut self.bytes));
+        }
         read
     }
 
-    /// Has the messages taken from the front, and gives back the memory of large ones. `take` returns how long the next
-    /// one is announced to be.
-    pub(crate) fn take(&mut self, take: impl FnOnce(&mut BytesMut) -> Option<usize>) {
+    /// Has the messages taken from the front, and gives back the memory of large ones. `take` also returns how long the
+    /// next one is announced to be.
+    pub(crate) fn take<T>(&mut self, take: impl FnOnce(&mut BytesMut) -> (Option<usize>, T)) -> T {
         let len = self.bytes.len();
-        self.announced = take(&mut self.bytes);
+        let (announced, taken) = take(&mut self.bytes);
+        self.announced = announced;
         if len > KEEP && self.bytes.len() < len {
             self.bytes = BytesMut::from(&*self.bytes);
         }
-        self.give_back();
-    }
-
-    fn give_back(&mut self) {
-        if self.bytes.is_empty() {
-            buffer::give_input(std::mem::take(&mut self.bytes));
-        }
+        taken
     }
 }

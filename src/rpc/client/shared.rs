@@ -61,9 +61,9 @@ pub(super) trait Link: Send + Sync {
     /// driver.
     fn write_batch(&self, shared: &Shared);
 
-    /// Reads the reply. Afterwards the task of the call is woken when there is more, or, when it is done, the driver.
-    /// False when something is left for the driver.
-    fn read(&self, shared: &Shared, seq: u64, cx: &mut Context<'_>) -> bool;
+    /// Reads the reply, and returns it once it is here. Afterwards the task of the call is woken when there is more, or,
+    /// when it is done, the driver. False when something is left for the driver.
+    fn read(&self, shared: &Shared, seq: u64, cx: &mut Context<'_>) -> (Option<Result<Body>>, bool);
 
     /// Reads the reply on a thread that does nothing else until it is here, if that is sooner than to be woken for it.
     fn wait(&self, shared: &Shared, seq: u64);
@@ -81,6 +81,10 @@ pub(super) enum Turn {
 
 /// What a read has brought.
 pub(super) struct Came {
+    /// How many bytes.
+    pub(super) len: usize,
+    /// The reply for which it was read.
+    pub(super) reply: Option<Result<Body>>,
     /// How long the next reply is announced to be.
     pub(super) announced: Option<usize>,
     /// Whether the connection is over.
@@ -170,14 +174,20 @@ impl Shared {
         if state.alone == Some(seq)
             && let Some(Call::Waiting { waker, .. }) = state.calls.get_mut(&seq)
         {
-            // It is here, and need not be woken for what it reads.
-            let waker = waker.take();
+            // It is here, and need not be woken for what it reads. But the first time the reply is hardly ever there.
+            let is_first = waker.is_none();
+            let waker = std::mem::replace(waker, is_first.then(|| cx.waker().clone()));
             drop(state);
             drop(waker);
-            if !self.link.read(self, seq, cx) {
-                self.leave_alone();
+            let (reply, is_done) = self.link.read(self, seq, cx);
+            if !is_done {
+                self.leave();
             }
-            state = self.lock();
+            match reply {
+                Some(reply) => return Poll::Ready(reply),
+                None if is_first => return Poll::Pending,
+                None => state = self.lock(),
+            }
         }
         if let Some(Call::Waiting { waker, .. }) = state.calls.get_mut(&seq) {
             match waker {
@@ -186,14 +196,7 @@ impl Shared {
             }
             return Poll::Pending;
         }
-        match state.calls.remove(&seq) {
-            Some(Call::Done(result)) => {
-                state.unclaimed -= 1;
-                state.alone = None;
-                Poll::Ready(result)
-            }
-            _ => Poll::Ready(Err(Error::Shutdown)),
-        }
+        Poll::Ready(state.claim(seq).unwrap_or(Err(Error::Shutdown)))
     }
 
     /// Waits for a call on this thread, if it is alone. It may not have ended afterwards.
@@ -269,7 +272,10 @@ impl Shared {
 
     /// Leaves everything to the driver.
     pub(super) fn leave(&self) {
-        let driver = self.lock().driver.take();
+        let mut state = self.lock();
+        state.alone = None;
+        let driver = state.driver.take();
+        drop(state);
         wake(driver);
     }
 
@@ -299,30 +305,32 @@ impl Shared {
         self.lock().conn.transmit(buffer);
     }
 
-    /// Takes what a read has brought: whole replies from the front of `input`, or the end of the connection.
-    pub(super) fn handle_read(&self, input: &mut BytesMut, read: io::Result<usize>) -> Came {
-        self.handle(|conn| {
-            match read {
-                Ok(0) => conn.handle_eof(input),
-                Ok(_) => conn.handle_input(input),
-                Err(error) => conn.fail(error.into()),
-            }
-            Came { announced: conn.announced(input), is_over: conn.is_dead() }
-        })
+    /// Takes what a read has brought: whole replies from the front of `input`, or the end of the connection. The call
+    /// that has read for itself takes its reply.
+    pub(super) fn handle_read(&self, input: &mut BytesMut, read: io::Result<usize>, reader: Option<u64>) -> Came {
+        let mut state = self.lock();
+        let len = *read.as_ref().unwrap_or(&0);
+        let conn = &mut state.conn;
+        match read {
+            Ok(0) => conn.handle_eof(input),
+            Ok(_) => conn.handle_input(input),
+            Err(error) => conn.fail(error.into()),
+        }
+        let (announced, is_over) = (conn.announced(input), conn.is_dead());
+        let wakers = state.deliver();
+        let reply = reader.and_then(|seq| state.claim(seq));
+        drop(state);
+        wake(wakers);
+        Came { len, reply, announced, is_over }
     }
 
     /// Reading or writing has failed.
     pub(super) fn fail(&self, error: Error) {
-        self.handle(|conn| conn.fail(error));
-    }
-
-    fn handle<T>(&self, change: impl FnOnce(&mut ClientConn) -> T) -> T {
         let mut state = self.lock();
-        let changed = change(&mut state.conn);
+        state.conn.fail(error);
         let wakers = state.deliver();
         drop(state);
         wake(wakers);
-        changed
     }
 
     /// The stream is closed.
@@ -366,6 +374,21 @@ impl State {
         self.unclaimed += 1;
         deadline.map(|deadline| self.deadlines.remove(&(deadline, seq)));
         waker
+    }
+
+    /// Hands out how a call has ended, if it has.
+    fn claim(&mut self, seq: u64) -> Option<Result<Body>> {
+        match self.calls.remove(&seq)? {
+            Call::Done(result) => {
+                self.unclaimed -= 1;
+                self.alone = None;
+                Some(result)
+            }
+            waiting => {
+                self.calls.insert(seq, waiting);
+                None
+            }
+        }
     }
 
     /// Forgets a call that was sent, and tells the server so if that is wanted (R137). The driver is to be woken then.

@@ -9,10 +9,11 @@ use std::time::Instant;
 
 use super::context::Context;
 use super::dispatch::{Incoming, Outgoing, ReplyFuture};
-use crate::rpc::error::{Result, ServerError};
+use crate::rpc::error::ServerError;
 use crate::rpc::log;
 use crate::rpc::message::Request;
-use crate::rpc::payload::{Body, Payload};
+use crate::rpc::payload::Body;
+use crate::rpc::proto::ServerConn;
 
 /// A call that runs: its answer, to come. A panic is an answer, too.
 pub(super) struct Running {
@@ -69,20 +70,15 @@ impl Future for Running {
 }
 
 /// Answers a call, even when the reply's own `Serialize` panics.
-pub(super) fn respond(
-    request: Request,
-    context: &Context,
-    result: Outgoing,
-    mut send: impl FnMut(Request, Result<&dyn Payload, &ServerError>),
-) {
+pub(super) fn respond(conn: &mut ServerConn, request: Request, context: &Context, result: Outgoing) {
     let answered = catch_unwind(AssertUnwindSafe(|| match &result {
-        Ok(reply) => send(request, Ok(&**reply)),
-        Err(error) => send(request, Err(error)),
+        Ok(reply) => conn.respond(request, Ok(&**reply)),
+        Err(error) => conn.respond(request, Err(error)),
     }));
     if let Err(panic) = answered {
         let error = panicked(context.service_method(), &*panic);
         let request = Request { service_method: context.service_method().to_owned(), seq: context.seq() };
-        send(request, Err(&error));
+        conn.respond(request, Err(&error));
     }
 }
 

@@ -3,15 +3,17 @@
 use std::collections::BTreeMap;
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::{self, Poll, Waker, ready};
+use std::sync::Arc;
+use std::task::{self, Poll, ready};
 
 use bytes::BytesMut;
 use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::task::JoinSet;
 
 use super::call::{self, Running};
 use super::context::{Connection, Context, Route};
 use super::deadline::{Deadlines, Waiting};
+use super::dispatch::Outgoing;
 use super::linger::Linger;
 use super::lost::Connected;
 use super::registry::Registry;
@@ -19,12 +21,12 @@ use super::settings::Settings;
 use super::signals::{Listening, Order};
 use crate::rpc::buffer::TURN;
 use crate::rpc::codec::ServerCodec;
-use crate::rpc::error::{Result, ServerError};
+use crate::rpc::error::Result;
 use crate::rpc::input::Input;
 use crate::rpc::log;
 use crate::rpc::message::Request;
 use crate::rpc::output::Output;
-use crate::rpc::payload::{Body, Payload};
+use crate::rpc::payload::Body;
 use crate::rpc::proto::ServerConn;
 
 /// With so much waiting to be written, nothing more is read: a client that does not take its replies waits for itself
@@ -51,82 +53,17 @@ where
     served
 }
 
-/// What a connection shares with the calls that run.
-struct Shared(Mutex<State>);
-
-struct State {
-    conn: ServerConn,
-    driver: Option<Waker>,
-    /// The calls that run, by number.
-    running: BTreeMap<u64, Context>,
-}
-
-/// What there was to do when somebody last looked. Whatever changes it wakes the connection.
-#[derive(Clone, Copy)]
-struct Status {
-    is_reading: bool,
-    is_drained: bool,
-    /// How many requests came and wait.
-    waiting: usize,
-    in_flight: usize,
-    /// How many bytes are to be written.
-    backlog: usize,
-    /// Whether they are not to wait for more.
-    has_batch: bool,
-}
-
-impl Status {
-    fn of(conn: &ServerConn) -> Self {
-        Self {
-            is_reading: conn.is_reading(),
-            is_drained: conn.is_drained(),
-            waiting: conn.waiting(),
-            in_flight: conn.in_flight(),
-            backlog: conn.backlog(),
-            has_batch: conn.has_batch(),
-        }
-    }
-}
-
-impl Shared {
-    // Every change under the lock is complete: what a panic in a user's `Serialize` left behind, the codec takes back.
-    fn lock(&self) -> MutexGuard<'_, State> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Answers a call that has run where the connection is read.
-    fn respond(&self, request: Request, result: Result<&dyn Payload, &ServerError>) -> Status {
-        let conn = &mut self.lock().conn;
-        conn.respond(request, result);
-        Status::of(conn)
-    }
-
-    /// Answers a call that has run in a task of its own.
-    fn respond_later(&self, request: Request, result: Result<&dyn Payload, &ServerError>) {
-        let seq = request.seq;
-        let mut state = self.lock();
-        state.conn.respond(request, result);
-        let done = state.running.remove(&seq);
-        let driver = state.driver.take();
-        drop(state);
-        if let Some(driver) = driver {
-            driver.wake();
-        }
-        drop(done);
-    }
-
-    /// The calls that are not answered.
-    fn running(&self) -> Vec<Context> {
-        self.lock().running.values().cloned().collect()
-    }
-}
+/// A call that has ended in a task of its own, and its answer.
+type Ended = (Request, Context, Outgoing);
 
 /// A future, written by hand: most connections are idle, and this is what there is of them.
 pub(super) struct Served<IO> {
     io: IO,
     setup: Setup,
-    shared: Arc<Shared>,
-    status: Status,
+    conn: ServerConn,
+    /// The calls that run in tasks of their own, by number. There is none before the first.
+    running: BTreeMap<u64, Context>,
+    tasks: Option<JoinSet<Ended>>,
     input: Input,
     output: Output,
     deadlines: Option<Box<Deadlines>>,
@@ -159,10 +96,10 @@ impl<IO: AsyncRead + AsyncWrite + Unpin> Future for Served<IO> {
                     let stopping = match served.setup.signals.poll(cx) {
                         Order::GoOn => false,
                         Order::Stop => true,
-                        Order::Cut => return Poll::Ready((Ok(()), served.shared.running())),
+                        Order::Cut => return Poll::Ready((Ok(()), served.running.values().cloned().collect())),
                     };
                     if stopping && matches!(served.stage, Stage::Serving) {
-                        served.shared.lock().conn.stop_reading();
+                        served.conn.stop_reading();
                         served.stage = Stage::Stopping;
                     }
                     if let Err(error) = ready!(served.poll_serving(cx)) {
@@ -181,11 +118,11 @@ impl<IO: AsyncRead + AsyncWrite + Unpin> Future for Served<IO> {
 
 impl<IO: AsyncRead + AsyncWrite + Unpin> Served<IO> {
     fn new(setup: Setup, io: IO, codec: impl ServerCodec, input: BytesMut) -> Self {
-        let conn = ServerConn::new(codec).cancels(setup.settings.cancels);
         Self {
             io,
-            status: Status::of(&conn),
-            shared: Arc::new(Shared(Mutex::new(State { conn, driver: None, running: BTreeMap::new() }))),
+            conn: ServerConn::new(codec).cancels(setup.settings.cancels),
+            running: BTreeMap::new(),
+            tasks: None,
             in_request: false,
             input: Input::new(input),
             output: Output::default(),
@@ -201,6 +138,9 @@ impl<IO: AsyncRead + AsyncWrite + Unpin> Served<IO> {
     /// Moves bytes. Ready when the client has closed and all is answered (R48), when writing fails, or the client takes
     /// too long.
     fn poll_serving(&mut self, cx: &mut task::Context<'_>) -> Poll<Result<()>> {
+        if self.conn.in_flight() > 0 {
+            self.answer_ended(cx);
+        }
         if self.gives_way(cx) {
             return Poll::Pending;
         }
@@ -208,13 +148,16 @@ impl<IO: AsyncRead + AsyncWrite + Unpin> Served<IO> {
         loop {
             self.start_calls(cx)?;
             let mut blocked = self.poll_write(cx)?.is_pending();
-            if self.status.is_drained && !blocked {
-                return Poll::Ready(self.shared.lock().conn.error().cloned().map_or(Ok(()), Err));
+            if self.conn.is_drained() && !blocked {
+                return Poll::Ready(self.conn.error().cloned().map_or(Ok(()), Err));
             }
-            let Status { is_reading, waiting, in_flight, backlog, .. } = self.status;
+            let backlog = self.conn.backlog();
             let full = self.output.len() + backlog;
             // A call that has to wait holds up those behind it; until then, a client may still cancel what runs.
-            let may_read = is_reading && waiting == 0 && backlog <= HIGH_WATER && !(blocked && full > HIGH_WATER);
+            let may_read = self.conn.is_reading()
+                && self.conn.waiting() == 0
+                && backlog <= HIGH_WATER
+                && !(blocked && full > HIGH_WATER);
             let room = blocked.then_some(full);
             if may_read {
                 match self.poll_read(cx) {
@@ -229,7 +172,7 @@ impl<IO: AsyncRead + AsyncWrite + Unpin> Served<IO> {
             if blocked || !may_read {
                 let waiting = Waiting {
                     for_rest: may_read && self.in_request,
-                    for_client: may_read && in_flight == 0 && !self.in_request && room.is_none(),
+                    for_client: may_read && self.conn.in_flight() == 0 && !self.in_request && room.is_none(),
                     for_room: room,
                 };
                 let Some(deadlines) = &mut self.deadlines else { return Poll::Pending };
@@ -239,18 +182,10 @@ impl<IO: AsyncRead + AsyncWrite + Unpin> Served<IO> {
     }
 
     /// Whether calls that run in tasks of their own are given the time to be answered together with one that is done.
-    /// The connection is woken when there is more to do.
     fn gives_way(&mut self, cx: &task::Context<'_>) -> bool {
-        let mut state = self.shared.lock();
-        self.status = Status::of(&state.conn);
-        self.has_waited = !self.has_waited && self.status.in_flight > 0 && self.status.backlog > 0;
+        self.has_waited = !self.has_waited && self.conn.in_flight() > 0 && self.conn.backlog() > 0;
         if self.has_waited {
             cx.waker().wake_by_ref();
-        } else {
-            match &mut state.driver {
-                Some(driver) => driver.clone_from(cx.waker()),
-                driver => *driver = Some(cx.waker().clone()),
-            }
         }
         self.has_waited
     }
@@ -272,85 +207,76 @@ impl<IO: AsyncRead + AsyncWrite + Unpin> Served<IO> {
 
     /// Takes the requests from the input, and tells calls that are no longer wanted. At the `end` nothing will follow.
     fn take_input(&mut self, end: bool) {
-        let (came, begun, cancelled) = {
-            let State { conn, running, .. } = &mut *self.shared.lock();
-            self.input.take(|input| {
-                if end {
-                    conn.handle_eof(input);
-                    return None;
-                }
-                conn.handle_input(input);
-                conn.announced(input)
-            });
-            self.status = Status::of(conn);
-            let cancelled = std::iter::from_fn(|| conn.poll_cancelled());
-            let cancelled: Vec<_> = cancelled.filter_map(|seq| running.get(&seq).cloned()).collect();
-            (conn.waiting() > 0, conn.has_begun(), cancelled)
-        };
-        // Outside of the lock: whoever waits for it is woken.
-        for context in &cancelled {
-            context.token().cancel();
+        let conn = &mut self.conn;
+        self.input.take(|input| {
+            if end {
+                conn.handle_eof(input);
+                return (None, ());
+            }
+            conn.handle_input(input);
+            (conn.announced(input), ())
+        });
+        while let Some(seq) = conn.poll_cancelled() {
+            if let Some(context) = self.running.get(&seq) {
+                context.token().cancel();
+            }
         }
-        self.in_request = begun || !self.input.is_empty();
+        self.in_request = conn.has_begun() || !self.input.is_empty();
         if let Some(deadlines) = &mut self.deadlines {
-            deadlines.restart(came);
+            deadlines.restart(conn.waiting() > 0);
         }
     }
 
     /// Writes what is answered.
     fn poll_write(&mut self, cx: &mut task::Context<'_>) -> Poll<Result<()>> {
-        if self.status.backlog == 0 && self.output.is_idle() {
+        if self.conn.backlog() == 0 && self.output.is_idle() {
             return Poll::Ready(Ok(()));
         }
-        let written = self.output.poll(&mut self.io, cx, |buffer| {
-            let conn = &mut self.shared.lock().conn;
-            conn.transmit(buffer);
-            self.status = Status::of(conn);
-        });
+        let written = self.output.poll(&mut self.io, cx, |buffer| self.conn.transmit(buffer));
         written.map_err(Into::into)
     }
 
     /// Starts the calls that came, as many as may run. One of a method that is known to be quick runs at once.
     fn start_calls(&mut self, cx: &mut task::Context<'_>) -> Result<()> {
-        while self.status.waiting > 0
-            && let Some((request, body)) = self.next_call()
-        {
-            let context = self.context(&request);
-            let quick = match context.route().entry() {
-                Ok(entry) => entry.pace().is_quick(),
-                Err(error) if self.setup.settings.authorize.is_none() => {
-                    self.status = self.shared.respond(request, Err(error));
-                    continue;
+        loop {
+            while self.conn.in_flight() < self.setup.settings.max_in_flight
+                && let Some((request, body)) = self.conn.poll_request()
+            {
+                self.start_call(request, body, cx)?;
+            }
+            // One that has ended meanwhile makes room for another.
+            if self.conn.in_flight() == 0 || !self.answer_ended(cx) {
+                return Ok(());
+            }
+        }
+    }
+
+    fn start_call(&mut self, request: Request, body: Body, cx: &mut task::Context<'_>) -> Result<()> {
+        let context = self.context(&request);
+        let quick = match context.route().entry() {
+            Ok(entry) => entry.pace().is_quick(),
+            Err(error) if self.setup.settings.authorize.is_none() => {
+                self.conn.respond(request, Err(error));
+                return Ok(());
+            }
+            Err(_) => false,
+        };
+        let mut call = Running::new(context, body);
+        match quick.then(|| Pin::new(&mut call).poll(cx)) {
+            Some(Poll::Ready(result)) => {
+                call::respond(&mut self.conn, request, call.context(), result);
+                self.last = Some(call.into_context());
+                if self.conn.has_batch() {
+                    // While there is no room, answers wait for it here.
+                    let _has_room = self.poll_write(cx)?;
                 }
-                Err(_) => false,
-            };
-            let mut call = Running::new(context, body);
-            match quick.then(|| Pin::new(&mut call).poll(cx)) {
-                Some(Poll::Ready(result)) => {
-                    call::respond(request, call.context(), result, |request, result| {
-                        self.status = self.shared.respond(request, result);
-                    });
-                    self.last = Some(call.into_context());
-                    if self.status.has_batch {
-                        // While there is no room, answers wait for it here.
-                        let _has_room = self.poll_write(cx)?;
-                    }
-                }
-                _ => {
-                    self.last = Some(call.context().clone());
-                    self.spawn(request, call);
-                }
+            }
+            _ => {
+                self.last = Some(call.context().clone());
+                self.spawn(request, call);
             }
         }
         Ok(())
-    }
-
-    /// The next call, if one more may run.
-    fn next_call(&mut self) -> Option<(Request, Body)> {
-        let conn = &mut self.shared.lock().conn;
-        let next = if conn.in_flight() < self.setup.settings.max_in_flight { conn.poll_request() } else { None };
-        self.status = Status::of(conn);
-        next
     }
 
     fn context(&mut self, request: &Request) -> Context {
@@ -370,12 +296,36 @@ impl<IO: AsyncRead + AsyncWrite + Unpin> Served<IO> {
     }
 
     /// Has a call run in a task of its own.
-    fn spawn(&self, request: Request, mut call: Running) {
-        self.shared.lock().running.insert(request.seq, call.context().clone());
-        let shared = Arc::clone(&self.shared);
-        tokio::spawn(async move {
+    fn spawn(&mut self, request: Request, mut call: Running) {
+        self.running.insert(request.seq, call.context().clone());
+        self.tasks.get_or_insert_default().spawn(async move {
             let result = (&mut call).await;
-            call::respond(request, call.context(), result, |request, result| shared.respond_later(request, result));
+            (request, call.into_context(), result)
         });
+    }
+
+    /// Answers the calls that have ended in tasks of their own, and has the connection woken when another one has.
+    /// Whether there was any.
+    fn answer_ended(&mut self, cx: &mut task::Context<'_>) -> bool {
+        let Some(tasks) = &mut self.tasks else { return false };
+        let mut any = false;
+        // A task that was not to end belonged to a runtime that shuts down.
+        while let Poll::Ready(Some(ended)) = tasks.poll_join_next(cx) {
+            if let Ok((request, context, result)) = ended {
+                self.running.remove(&request.seq);
+                call::respond(&mut self.conn, request, &context, result);
+                any = true;
+            }
+        }
+        any
+    }
+}
+
+impl<IO> Drop for Served<IO> {
+    /// What runs goes on, as in Go, even if nobody will hear of it.
+    fn drop(&mut self) {
+        if let Some(tasks) = &mut self.tasks {
+            tasks.detach_all();
+        }
     }
 }

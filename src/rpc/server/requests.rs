@@ -127,7 +127,7 @@ impl Server {
             Err(error) if !context.has_started() => Served::Refused(error.clone()),
             _ => Served::Answered,
         };
-        call::respond(request, &context, result, |request, result| requests.conn.respond(request, result));
+        call::respond(&mut requests.conn, request, &context, result);
         requests.transmit().await?;
         Ok(served)
     }

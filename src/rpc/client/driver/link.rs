@@ -12,9 +12,11 @@ use tokio::runtime::Handle;
 
 use super::bell::Bell;
 use crate::rpc::buffer::TURN;
-use crate::rpc::client::shared::{self, Shared};
+use crate::rpc::client::shared::{self, Came, Shared};
+use crate::rpc::error::Result;
 use crate::rpc::input::Input;
 use crate::rpc::output::Output;
+use crate::rpc::payload::Body;
 #[cfg(unix)]
 use crate::rpc::unix::UnixStream;
 
@@ -112,21 +114,24 @@ impl shared::Link for Link {
         let _is_written = self.write(shared);
     }
 
-    fn read(&self, shared: &Shared, seq: u64, cx: &mut Context<'_>) -> bool {
-        self.try_with(|moving, driver| {
+    fn read(&self, shared: &Shared, seq: u64, cx: &mut Context<'_>) -> (Option<Result<Body>>, bool) {
+        let mut reply = None;
+        let is_done = self.try_with(|moving, driver| {
             let mut read = 0;
-            while let Poll::Ready((len, is_over)) = moving.poll_read(shared, cx.waker()) {
-                if shared.has_ended(seq) {
-                    return !is_over && moving.poll_read(shared, driver).is_pending();
+            while let Poll::Ready(came) = moving.poll_read(shared, Some(seq), cx.waker()) {
+                if came.reply.is_some() {
+                    reply = came.reply;
+                    return !came.is_over && moving.poll_read(shared, None, driver).is_pending();
                 }
-                read += len;
+                read += came.len;
                 if read > TURN {
                     cx.waker().wake_by_ref();
                     break;
                 }
             }
             true
-        })
+        });
+        (reply, is_done)
     }
 
     /// The reply wakes who waits for it.
@@ -142,11 +147,11 @@ impl Moving {
         // A stream that has to read before it writes may have forgotten the bell, and have woken who wrote.
         self.is_set = false;
         let mut read = 0;
-        while let Poll::Ready((len, is_over)) = self.poll_read(shared, cx.waker()) {
-            if is_over {
+        while let Poll::Ready(came) = self.poll_read(shared, None, cx.waker()) {
+            if came.is_over {
                 return Poll::Ready(());
             }
-            read += len;
+            read += came.len;
             if read > TURN {
                 cx.waker().wake_by_ref();
                 break;
@@ -155,22 +160,19 @@ impl Moving {
         if self.poll_write(shared, cx) { Poll::Pending } else { Poll::Ready(()) }
     }
 
-    /// Reads once; how much, and whether the connection is over. `reader` is woken when there is more.
-    fn poll_read(&mut self, shared: &Shared, reader: &Waker) -> Poll<(usize, bool)> {
-        let has_rung = self.bell.listen(reader);
+    /// Reads once, be it for a call that is alone. `waker` is woken when there is more.
+    fn poll_read(&mut self, shared: &Shared, reader: Option<u64>, waker: &Waker) -> Poll<Came> {
+        let has_rung = self.bell.listen(waker);
         if self.is_set && !has_rung {
             return Poll::Pending;
         }
         let read = self.input.poll_read(&mut self.io, &mut Context::from_waker(&self.rope));
         self.is_set = read.is_pending();
         let read = ready!(read);
-        let (len, mut is_over) = (*read.as_ref().unwrap_or(&0), false);
-        self.input.take(|input| {
-            let came = shared.handle_read(input, read);
-            is_over = came.is_over;
-            came.announced
-        });
-        Poll::Ready((len, is_over))
+        Poll::Ready(self.input.take(|input| {
+            let came = shared.handle_read(input, read, reader);
+            (came.announced, came)
+        }))
     }
 
     /// Writes what calls left, as far as there is room. False when the connection is over.

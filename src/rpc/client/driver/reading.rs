@@ -144,7 +144,7 @@ impl<R: Read> Source<R> {
     /// Takes what was read before there was a connection. Whether that was all.
     fn begin(&mut self, shared: &Shared) -> bool {
         let len = self.input.len();
-        len > 0 && shared.handle_read(&mut self.input, Ok(len)).is_over
+        len > 0 && shared.handle_read(&mut self.input, Ok(len), None).is_over
     }
 
     /// Reads once. Whether the connection is over.
@@ -156,7 +156,7 @@ impl<R: Read> Source<R> {
             Err(error) if error.kind() == ErrorKind::Interrupted => return false,
             Err(_) => {}
         }
-        let came = shared.handle_read(input, read);
+        let came = shared.handle_read(input, read, None);
         if !input.is_empty() {
             input.reserve(buffer::room(input.len(), came.announced));
         } else if input.capacity() > KEEP {

@@ -13,6 +13,7 @@ use crate::rpc::block::Unpark;
 use crate::rpc::buffer;
 use crate::rpc::client::shared::{self, Shared, Turn};
 use crate::rpc::error::{Error, Result};
+use crate::rpc::payload::Body;
 
 /// What is read from; what is written to, and what is to be written. The threads and calls that are alone take turns.
 pub(in crate::rpc::client) struct Link<R, W> {
@@ -50,8 +51,8 @@ impl<R: Read + Send, W: Write + Send> shared::Link for Link<R, W> {
     fn write_batch(&self, _: &Shared) {}
 
     /// To read may be to wait, and who polls may have other things to do.
-    fn read(&self, _: &Shared, _: u64, _: &mut Context<'_>) -> bool {
-        !self.reading.stands_back()
+    fn read(&self, _: &Shared, _: u64, _: &mut Context<'_>) -> (Option<Result<Body>>, bool) {
+        (None, !self.reading.stands_back())
     }
 
     fn wait(&self, shared: &Shared, seq: u64) {
