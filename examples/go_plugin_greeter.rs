@@ -12,7 +12,8 @@ use gobrpc::service;
 use go_plugin::broker::Broker;
 use go_plugin::{Handshake, Result, plugin};
 
-const HANDSHAKE: Handshake = Handshake { version: 1, cookie_key: "BASIC_PLUGIN", cookie_value: "hello" };
+const HANDSHAKE: Handshake =
+    Handshake { version: 1, cookie_key: "BASIC_PLUGIN", cookie_value: "hello", auto_mtls: true };
 
 struct Greeter {
     broker: Broker,

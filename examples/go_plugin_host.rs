@@ -12,7 +12,8 @@ use tokio::process::Command;
 use go_plugin::host::Plugin;
 use go_plugin::{Handshake, Result};
 
-const HANDSHAKE: Handshake = Handshake { version: 1, cookie_key: "BASIC_PLUGIN", cookie_value: "hello" };
+const HANDSHAKE: Handshake =
+    Handshake { version: 1, cookie_key: "BASIC_PLUGIN", cookie_value: "hello", auto_mtls: true };
 
 #[tokio::main]
 async fn main() -> Result<()> {

@@ -3,6 +3,8 @@
 use std::process::Stdio;
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD_NO_PAD;
 use gobrpc::rpc::{self, Client};
 use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncWrite, BufReader};
 use tokio::net::{TcpStream, UnixStream};
@@ -10,7 +12,8 @@ use tokio::process::{Child, ChildStdout, Command};
 use tokio::time::timeout;
 
 use super::broker::{Broker, Link};
-use super::{CORE_VERSION, Handshake, Result};
+use super::tls::Identity;
+use super::{CLIENT_CERT, CORE_VERSION, Handshake, Result};
 
 /// How long a plugin may take to say where it listens.
 const START: Duration = Duration::from_secs(60);
@@ -35,11 +38,13 @@ impl Plugin {
     {
         command.env(handshake.cookie_key, handshake.cookie_value);
         command.env("PLUGIN_PROTOCOL_VERSIONS", handshake.version.to_string());
+        let identity = handshake.auto_mtls.then(Identity::new).transpose()?;
+        command.envs(identity.iter().map(|identity| (CLIENT_CERT, &identity.pem)));
         let mut process = command.stdin(Stdio::null()).stdout(Stdio::piped()).kill_on_drop(true).spawn()?;
         let pipe = process.stdout.take().ok_or("the plugin has no stdout")?;
         let mut link = match timeout(START, first_line(pipe)).await?? {
             line if line.is_empty() => return Err(format!("the plugin has ended: {}", process.wait().await?).into()),
-            line => Link::host(connect(&line, handshake).await?).await?,
+            line => Link::host(connect(&line, handshake, identity).await?).await?,
         };
         tokio::spawn(async move { tokio::io::copy(&mut link.stdout, &mut stdout).await });
         tokio::spawn(async move { tokio::io::copy(&mut link.stderr, &mut stderr).await });
@@ -84,17 +89,20 @@ trait Io: AsyncRead + AsyncWrite + Send + Unpin {}
 impl<T: AsyncRead + AsyncWrite + Send + Unpin> Io for T {}
 
 /// Connects to where a plugin says that it listens.
-async fn connect(line: &str, handshake: &Handshake) -> Result<Box<dyn Io>> {
+async fn connect(line: &str, handshake: &Handshake, identity: Option<Identity>) -> Result<Box<dyn Io>> {
     let parts: Vec<&str> = line.trim().split('|').collect();
-    let [core, version, network, address, protocol, ..] = parts[..] else {
+    let [core, version, network, address, protocol, ref certificate @ ..] = parts[..] else {
         return Err(format!("this is no plugin: it says {line:?}").into());
     };
     if core != CORE_VERSION || version != handshake.version.to_string() || protocol != "netrpc" {
         return Err(format!("the plugin does not fit: core {core}, version {version}, protocol {protocol}").into());
     }
-    match network {
-        "unix" => Ok(Box::new(UnixStream::connect(address).await?)),
-        "tcp" => Ok(Box::new(TcpStream::connect(address).await?)),
-        _ => Err(format!("the plugin listens on an unknown network: {network}").into()),
-    }
+    let io: Box<dyn Io> = match network {
+        "unix" => Box::new(UnixStream::connect(address).await?),
+        "tcp" => Box::new(TcpStream::connect(address).await?),
+        _ => return Err(format!("the plugin listens on an unknown network: {network}").into()),
+    };
+    let Some(identity) = identity else { return Ok(io) };
+    let certificate = BASE64_STANDARD_NO_PAD.decode(certificate.first().unwrap_or(&""))?;
+    Ok(Box::new(identity.connect(io, certificate.into()).await?))
 }

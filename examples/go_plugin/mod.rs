@@ -7,13 +7,19 @@ pub mod broker;
 pub mod host;
 mod mux;
 pub mod plugin;
+pub mod tls;
 
 /// Go's `HandshakeConfig`: what host and plugin must agree on.
 pub struct Handshake {
     pub version: u32,
     pub cookie_key: &'static str,
     pub cookie_value: &'static str,
+    /// Whether the host wants TLS. A plugin does as its host wants.
+    pub auto_mtls: bool,
 }
+
+/// Where a plugin finds the certificate of its host.
+const CLIENT_CERT: &str = "PLUGIN_CLIENT_CERT";
 
 /// The version of go-plugin's own protocol.
 const CORE_VERSION: &str = "1";

@@ -4,14 +4,21 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use gobrpc::rpc::Server;
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD_NO_PAD;
+use gobrpc::rpc::{self, Server};
 use gobrpc::service;
-use tokio::net::{UnixListener, UnixStream};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::UnixListener;
+use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
+use tokio_rustls::rustls::pki_types::CertificateDer;
+use tokio_rustls::rustls::pki_types::pem::PemObject;
 
 use super::broker::{Broker, Link};
-use super::{CORE_VERSION, Handshake, Result};
+use super::tls::Identity;
+use super::{CLIENT_CERT, CORE_VERSION, Handshake, Result};
 
 /// How long the host may take to hang up after it has told the plugin to end.
 const END: Duration = Duration::from_secs(1);
@@ -30,18 +37,39 @@ where
     let dir = std::env::var_os("PLUGIN_UNIX_SOCKET_DIR").map_or_else(std::env::temp_dir, PathBuf::from);
     // With this the socket is removed in the end.
     let listener = tempfile::Builder::new().prefix("plugin").make_in(dir, |path| UnixListener::bind(path))?;
-    println!("{CORE_VERSION}|{}|unix|{}|netrpc|", handshake.version, listener.path().display());
+    let (tls, certificate) = match std::env::var(CLIENT_CERT) {
+        Ok(host) => {
+            let identity = Identity::new()?;
+            let certificate = BASE64_STANDARD_NO_PAD.encode(&identity.certificate);
+            (Some(identity.accept(CertificateDer::from_pem_slice(host.as_bytes())?)?), certificate)
+        }
+        Err(_) => (None, String::new()),
+    };
+    // They are the affair of the host, which may still need the plugin.
+    let mut interrupts = signal(SignalKind::interrupt())?;
+    println!("{CORE_VERSION}|{}|unix|{}|netrpc|{certificate}", handshake.version, listener.path().display());
 
     let (dispense, quit) = (Arc::new(dispense), Arc::new(Notify::new()));
     let mut connections = JoinSet::new();
     loop {
         tokio::select! {
             accepted = listener.as_file().accept() => {
-                connections.spawn(serve_host(accepted?.0, dispense.clone(), quit.clone()));
+                let (stream, tls, dispense, quit) = (accepted?.0, tls.clone(), dispense.clone(), quit.clone());
+                connections.spawn(async move {
+                    let served = match tls {
+                        Some(tls) => match tls.accept(stream).await {
+                            Ok(stream) => serve_host(stream, dispense, quit).await,
+                            Err(error) => Err(error.into()),
+                        },
+                        None => serve_host(stream, dispense, quit).await,
+                    };
+                    if let Err(error) = served {
+                        eprintln!("the connection to the host: {error}");
+                    }
+                });
             }
             () = quit.notified() => break,
-            // That is the affair of the host, which may still need the plugin.
-            Ok(()) = tokio::signal::ctrl_c() => {}
+            Some(()) = interrupts.recv() => {}
         }
     }
     // The last reply is to be read, too.
@@ -49,16 +77,15 @@ where
     Ok(())
 }
 
-async fn serve_host<F>(stream: UnixStream, dispense: Arc<F>, quit: Arc<Notify>)
+async fn serve_host<IO, F>(io: IO, dispense: Arc<F>, quit: Arc<Notify>) -> Result<(), rpc::Error>
 where
+    IO: AsyncRead + AsyncWrite + Send + Unpin + 'static,
     F: Fn(&str, &Broker) -> Option<Server> + Send + Sync + 'static,
 {
-    // What is not sent over them must not end, either.
-    let Ok(Link { control, stdout: _stdout, stderr: _stderr, broker }) = Link::plugin(stream).await else { return };
+    // What nothing is sent over must not end, either.
+    let Link { control, stdout: _stdout, stderr: _stderr, broker } = Link::plugin(io).await?;
     let server = Server::new().register(Control { quit }).register(Dispenser { dispense, broker });
-    if let Err(error) = server.serve_connection(control).await {
-        eprintln!("the connection to the host: {error}");
-    }
+    server.serve_connection(control).await
 }
 
 struct Control {

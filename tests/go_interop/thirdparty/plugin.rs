@@ -4,26 +4,35 @@
 mod go_plugin;
 
 use std::collections::HashMap;
+use std::io::ErrorKind;
 use std::path::Path;
 use std::process::{Output, Stdio};
 use std::sync::Arc;
 
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD_NO_PAD;
 use futures::future::join_all;
 use gobrpc::gob::Value;
 use gobrpc::rpc::{Client, Error, Server};
+use p521::ecdsa::SigningKey;
+use p521::ecdsa::signature::Signer;
 use tempfile::TempDir;
-use tokio::io::{AsyncReadExt, AsyncWrite};
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWrite, AsyncWriteExt, BufReader};
+use tokio::net::UnixStream;
 use tokio::process::Command;
 use tokio::sync::Barrier;
+use tokio_rustls::rustls::pki_types::SignatureVerificationAlgorithm;
 
 use self::go_plugin::Handshake;
+use self::go_plugin::broker::Link;
 use self::go_plugin::host::Plugin;
+use self::go_plugin::tls::{EcdsaP521, Identity};
 use crate::go::go_or_return;
 use crate::patience::eventually;
 use crate::services::built_example;
 
 /// That of go-plugin's examples.
-const BASIC: Handshake = Handshake { version: 1, cookie_key: "BASIC_PLUGIN", cookie_value: "hello" };
+const BASIC: Handshake = Handshake { version: 1, cookie_key: "BASIC_PLUGIN", cookie_value: "hello", auto_mtls: false };
 
 async fn start(command: Command) -> Plugin {
     started(command, tokio::io::sink()).await
@@ -182,10 +191,11 @@ async fn the_host_of_the_go_example_runs_a_rust_plugin() {
 async fn a_go_host_cannot_tell_a_rust_plugin_from_a_go_plugin() {
     let go = go_or_return!();
     for plugin in [go.third_party("greeter"), built_example("go_plugin_greeter")] {
-        let mut command = Command::new(go.third_party("greeter"));
-        command.arg("host").arg(&plugin);
-        let (output, text) = output(command).await;
-        let want = "ping: <nil>\n\
+        for auto_mtls in [false, true] {
+            let mut command = Command::new(go.third_party("greeter"));
+            command.arg("host").arg(format!("-auto-mtls={auto_mtls}")).arg(&plugin);
+            let (output, text) = output(command).await;
+            let want = "ping: <nil>\n\
                     stranger: unknown plugin type: stranger\n\
                     Hello!\n\
                     Hello, gopher!\n\
@@ -197,7 +207,9 @@ async fn a_go_host_cannot_tell_a_rust_plugin_from_a_go_plugin() {
                     large: true\n\
                     ping: <nil>\n\
                     end: exit status 0\n";
-        assert_eq!(text, want, "{}: {}", plugin.display(), String::from_utf8_lossy(&output.stderr));
+            let said = String::from_utf8_lossy(&output.stderr);
+            assert_eq!(text, want, "{}, with AutoMTLS {auto_mtls}: {said}", plugin.display());
+        }
     }
 }
 
@@ -212,6 +224,83 @@ async fn a_rust_host_runs_go_and_rust_plugins_as_the_example_shows() {
         let text = text.replace("printed by the plugin\n", "");
         assert_eq!(text, "Hello!\nHello, gopher!\nerror: nobody is there\nHello, host!\n", "{}", plugin.display());
     }
+}
+
+/// Whoever does not know the key of the host comes no further than the socket.
+#[tokio::test]
+async fn a_plugin_with_tls_talks_to_nobody_but_its_host() {
+    for plugin in [go_or_return!().third_party("plugin"), built_example("go_plugin_greeter")] {
+        let host = rcgen::generate_simple_self_signed(["localhost".to_owned()]).expect("a certificate");
+        let mut command = Command::new(&plugin);
+        command.env(BASIC.cookie_key, BASIC.cookie_value).env("PLUGIN_CLIENT_CERT", host.cert.pem());
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).kill_on_drop(true);
+        let mut process = command.spawn().expect("the plugin can be started");
+        let mut lines = BufReader::new(process.stdout.take().expect("a pipe")).lines();
+        let line = eventually(lines.next_line()).await.expect("it prints text").expect("a line");
+        let [.., address, "netrpc", certificate] = line.split('|').collect::<Vec<_>>()[..] else { panic!("{line}") };
+        let certificate = BASE64_STANDARD_NO_PAD.decode(certificate).expect("it is base64");
+
+        let stranger = Identity::new().expect("a certificate");
+        let io = UnixStream::connect(address).await.expect("it listens");
+        // The handshake of TLS 1.3 is over for the client before the server has seen its certificate.
+        let refused = match eventually(stranger.connect(io, certificate.clone().into())).await {
+            Ok(mut io) => eventually(io.read(&mut [0])).await.expect_err("a stranger").to_string(),
+            Err(error) => error.to_string(),
+        };
+        assert!(refused.contains("received fatal alert"), "{}: {refused}", plugin.display());
+
+        let io = UnixStream::connect(address).await.expect("it listens");
+        let other = Identity::new().expect("a certificate").certificate;
+        let Err(error) = eventually(Identity::new().expect("a certificate").connect(io, other)).await else {
+            panic!("this is not the plugin that was asked for")
+        };
+        assert_eq!(error.to_string(), "invalid peer certificate: UnknownIssuer");
+        std::fs::remove_file(address).expect("the plugin leaves its socket when it is killed");
+    }
+}
+
+#[tokio::test]
+async fn a_rust_host_and_a_go_plugin_agree_on_tls() {
+    let handshake = Handshake { auto_mtls: true, ..BASIC };
+    let mut command = Command::new(go_or_return!().third_party("greeter"));
+    command.stderr(Stdio::null());
+    let plugin = eventually(Plugin::start(command, &handshake, tokio::io::sink(), tokio::io::sink())).await;
+    let plugin = plugin.expect("the plugin can be started");
+    let greeter = greeter(&plugin).await;
+    let name = "x".repeat(8 << 20);
+    assert!(call(&greeter, "GreetNamed", &name).await == Ok(format!("Hello, {name}!")));
+    end(plugin).await;
+}
+
+/// Go waits as long.
+#[tokio::test(start_paused = true)]
+async fn a_stream_that_one_side_only_waits_for_is_given_up() {
+    let (host, plugin) = tokio::io::duplex(1024);
+    let (host, plugin) = tokio::join!(Link::host(host), Link::plugin(plugin));
+    let (host, plugin) = (host.expect("a host"), plugin.expect("a plugin"));
+    let id = host.broker.next_id();
+    let error = host.broker.accept(id).await.expect_err("nobody dials");
+    assert_eq!(error.kind(), ErrorKind::TimedOut);
+    let error = plugin.broker.dial(id).await.expect_err("nobody accepts any more");
+    assert_eq!(error.kind(), ErrorKind::UnexpectedEof);
+
+    let id = host.broker.next_id();
+    let (mut accepted, mut dialled) = tokio::try_join!(host.broker.accept(id), plugin.broker.dial(id)).expect("both");
+    // Without a broker at one end there is no connection.
+    drop(host.broker);
+    assert_eq!(dialled.read(&mut [0]).await.expect("an end"), 0);
+    assert!(accepted.write_all(b"gone").await.is_err());
+}
+
+/// That with which a plugin in Go proves that it has the key to its certificate.
+#[test]
+fn a_signature_is_good_for_the_message_that_was_signed() {
+    let key = SigningKey::from_slice(&[1; 66]).expect("it is below the order of the curve");
+    let signature: p521::ecdsa::Signature = key.sign(b"message");
+    let (public, signature) = (key.verifying_key().to_sec1_point(false), signature.to_der());
+    let verify = |message: &[u8]| EcdsaP521.verify_signature(public.as_bytes(), message, signature.as_bytes());
+    assert!(verify(b"message").is_ok());
+    assert!(verify(b"massage").is_err());
 }
 
 #[tokio::test]

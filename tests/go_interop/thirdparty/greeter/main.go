@@ -2,11 +2,13 @@
 //
 //	greeter                started by a host: serves it
 //	greeter tcp            the same, over TCP, as go-plugin does it on Windows
-//	greeter host PLUGIN    starts PLUGIN, and prints what it says
+//	greeter host [-auto-mtls] PLUGIN
+//	                       starts PLUGIN, and prints what it says
 package main
 
 import (
 	"errors"
+	"flag"
 	"fmt"
 	"log"
 	"net"
@@ -113,13 +115,16 @@ func (r *remote) greetHosts(names ...string) []string {
 	return replies
 }
 
-func run(program string) error {
-	cmd := exec.Command(program)
+func run(args []string) error {
+	flags := flag.NewFlagSet("host", flag.ExitOnError)
+	autoMTLS := flags.Bool("auto-mtls", false, "have the plugin use TLS")
+	_ = flags.Parse(args)
+	cmd := exec.Command(flags.Arg(0))
 	client := plugin.NewClient(&plugin.ClientConfig{
 		HandshakeConfig: handshake,
 		Plugins:         plugin.PluginSet{"greeter": kind{}, "stranger": kind{}},
 		Cmd:             cmd,
-		AutoMTLS:        os.Getenv("AUTO_MTLS") != "",
+		AutoMTLS:        *autoMTLS,
 		Logger:          hclog.New(&hclog.LoggerOptions{Level: hclog.Warn}),
 	})
 	defer client.Kill()
@@ -175,8 +180,8 @@ func main() {
 	log.SetPrefix("greeter: ")
 	var err error
 	switch args := os.Args[1:]; {
-	case len(args) == 2 && args[0] == "host":
-		err = run(args[1])
+	case len(args) > 1 && args[0] == "host":
+		err = run(args[1:])
 	case len(args) == 1 && args[0] == "tcp":
 		err = serveTCP()
 	default:
