@@ -1,5 +1,6 @@
 //! A plugin for hosts in Go and Rust that greets: what `examples/basic/plugin` of hashicorp's go-plugin is, and more.
 //!
+//! A host starts it: `cargo build --examples`, and then
 //! `cargo run --example go_plugin_host -- target/debug/examples/go_plugin_greeter`
 
 #[path = "go_plugin/mod.rs"]

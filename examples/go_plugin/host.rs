@@ -6,7 +6,7 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD_NO_PAD;
 use gobrpc::rpc::{self, Client};
-use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncWrite, BufReader};
+use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncReadExt, AsyncWrite, BufReader};
 use tokio::net::{TcpStream, UnixStream};
 use tokio::process::{Child, ChildStdout, Command};
 use tokio::time::timeout;
@@ -15,11 +15,14 @@ use super::broker::{Broker, Link};
 use super::tls::Identity;
 use super::{CLIENT_CERT, CORE_VERSION, Handshake, Result};
 
-/// How long a plugin may take to say where it listens.
+/// How long a plugin may take to start.
 const START: Duration = Duration::from_secs(60);
 
 /// How long a plugin may take to end by itself.
 const END: Duration = Duration::from_secs(2);
+
+/// How long a line may be with which a plugin begins, as in Go.
+const MAX_LINE: u64 = 64 * 1024;
 
 /// A plugin that runs. Without [`quit`](Self::quit) it is killed in the end.
 pub struct Plugin {
@@ -41,11 +44,8 @@ impl Plugin {
         let identity = handshake.auto_mtls.then(Identity::new).transpose()?;
         command.envs(identity.iter().map(|identity| (CLIENT_CERT, &identity.pem)));
         let mut process = command.stdin(Stdio::null()).stdout(Stdio::piped()).kill_on_drop(true).spawn()?;
-        let pipe = process.stdout.take().ok_or("the plugin has no stdout")?;
-        let mut link = match timeout(START, first_line(pipe)).await?? {
-            line if line.is_empty() => return Err(format!("the plugin has ended: {}", process.wait().await?).into()),
-            line => Link::host(connect(&line, handshake, identity).await?).await?,
-        };
+        let link = timeout(START, link(&mut process, handshake, identity)).await;
+        let mut link = link.map_err(|_| "the plugin does not start in time")??;
         tokio::spawn(async move { tokio::io::copy(&mut link.stdout, &mut stdout).await });
         tokio::spawn(async move { tokio::io::copy(&mut link.stderr, &mut stderr).await });
         Ok(Self { process, control: Client::new(link.control), broker: link.broker })
@@ -76,10 +76,21 @@ impl Plugin {
     }
 }
 
+/// Connects to a plugin that has been started.
+async fn link(process: &mut Child, handshake: &Handshake, identity: Option<Identity>) -> Result<Link> {
+    let line = first_line(process.stdout.take().ok_or("the plugin has no stdout")?).await?;
+    if line.is_empty() {
+        return Err(format!("the plugin has ended: {}", process.wait().await?).into());
+    }
+    Ok(Link::host(connect(&line, handshake, identity).await?).await?)
+}
+
 /// What a plugin prints first. All that follows is read and forgotten, so that it need not wait.
 async fn first_line(stdout: ChildStdout) -> Result<String> {
     let (mut stdout, mut line) = (BufReader::new(stdout), String::new());
-    stdout.read_line(&mut line).await?;
+    if (&mut stdout).take(MAX_LINE).read_line(&mut line).await? as u64 == MAX_LINE {
+        return Err("this is no plugin: it says too much".into());
+    }
     tokio::spawn(async move { tokio::io::copy(&mut stdout, &mut tokio::io::sink()).await });
     Ok(line)
 }

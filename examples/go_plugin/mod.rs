@@ -1,5 +1,8 @@
 //! Plugins as hashicorp's go-plugin has them, with net/rpc: a [`host`] starts a [`plugin`], which is a process of its
-//! own, and calls its services over a socket. Copy this folder to use it.
+//! own, and calls its services over a socket.
+//!
+//! Copy this folder to use it. It needs the crates yamux, tokio-util (with `compat`), futures and tempfile, and for TLS
+//! tokio-rustls, rcgen, p521 and base64.
 
 #![allow(dead_code, unreachable_pub, reason = "a program uses half of it")]
 

@@ -326,16 +326,22 @@ async fn a_rust_plugin_serves_nobody_but_its_host() {
 async fn a_rust_host_says_what_is_wrong_with_a_plugin() {
     for (says, want) in [
         ("", "the plugin has ended: exit status: 0"),
-        ("hello", "this is no plugin: it says \"hello\\n\""),
+        (r"hello\n", "this is no plugin: it says \"hello\\n\""),
         ("1|2|unix|/nowhere|netrpc|", "the plugin does not fit: core 1, version 2, protocol netrpc"),
         ("1|1|unix|/nowhere|grpc|", "the plugin does not fit: core 1, version 1, protocol grpc"),
         ("1|1|pipe|/nowhere|netrpc|", "the plugin listens on an unknown network: pipe"),
         ("1|1|unix|/nowhere|netrpc|", "No such file or directory (os error 2)"),
     ] {
         let mut command = Command::new("printf");
-        command.arg(if says.is_empty() { String::new() } else { format!("{says}\n") });
+        command.args(["%b", says]);
         let plugin = Plugin::start(command, &BASIC, tokio::io::sink(), tokio::io::sink());
         let Err(error) = eventually(plugin).await else { panic!("{says:?} is no plugin") };
         assert_eq!(error.to_string(), want);
     }
+    let mut command = Command::new("cat");
+    command.arg("/dev/zero");
+    let Err(error) = eventually(Plugin::start(command, &BASIC, tokio::io::sink(), tokio::io::sink())).await else {
+        panic!("zeros are no plugin")
+    };
+    assert_eq!(error.to_string(), "this is no plugin: it says too much");
 }
