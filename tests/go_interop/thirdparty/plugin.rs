@@ -12,10 +12,12 @@ use std::sync::Arc;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD_NO_PAD;
 use futures::future::join_all;
+use gobrpc::Gob;
 use gobrpc::gob::Value;
 use gobrpc::rpc::{Client, Error, Server};
 use p521::ecdsa::SigningKey;
 use p521::ecdsa::signature::Signer;
+use serde::{Deserialize, Serialize};
 use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWrite, AsyncWriteExt, BufReader};
 use tokio::net::UnixStream;
@@ -117,6 +119,38 @@ async fn the_error_of_a_go_plugin_comes_to_the_rust_host_over_any_socket() {
         assert_eq!(call(&greeter, "GreetNamed", "gopher").await.as_deref(), Ok("Hello, gopher!"));
         end(plugin).await;
     }
+}
+
+#[derive(Debug, PartialEq, Serialize, Deserialize, Gob)]
+#[serde(rename_all = "PascalCase")]
+struct BasicError {
+    message: String,
+}
+
+/// Go: `error`
+#[derive(Debug, PartialEq, Serialize, Deserialize, Gob)]
+#[gob(interface)]
+enum AnyError {
+    #[gob(name = "*plugin.BasicError")]
+    Basic(BasicError),
+}
+
+#[derive(Debug, PartialEq, Serialize, Deserialize, Gob)]
+#[serde(rename_all = "PascalCase")]
+struct Outcome {
+    a: Option<AnyError>,
+}
+
+#[tokio::test]
+async fn a_go_plugin_may_reply_with_an_error() {
+    let plugin = start(Command::new(go_or_return!().third_party("greeter"))).await;
+    let greeter = greeter(&plugin).await;
+    let nobody = AnyError::Basic(BasicError { message: "nobody is there".to_owned() });
+    for (name, a) in [("", Some(nobody)), ("gopher", None)] {
+        let outcome: Outcome = eventually(greeter.call("Plugin.Check", &name)).await.expect("a reply");
+        assert_eq!(outcome, Outcome { a });
+    }
+    end(plugin).await;
 }
 
 #[tokio::test]

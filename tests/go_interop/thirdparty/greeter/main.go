@@ -7,6 +7,7 @@
 package main
 
 import (
+	"encoding/gob"
 	"errors"
 	"flag"
 	"fmt"
@@ -51,6 +52,17 @@ func (g *greeter) GreetNamed(name string, reply *string) error {
 		return errors.New("nobody is there")
 	}
 	*reply = "Hello, " + name + "!"
+	return nil
+}
+
+// An Outcome holds an error as Mattermost returns them: it is not the call
+// that has failed.
+type Outcome struct{ A error }
+
+func (g *greeter) Check(name string, reply *Outcome) error {
+	if name == "" {
+		reply.A = plugin.NewBasicError(errors.New("nobody is there"))
+	}
 	return nil
 }
 
@@ -178,6 +190,7 @@ func serveTCP() error {
 func main() {
 	log.SetFlags(0)
 	log.SetPrefix("greeter: ")
+	gob.Register(&plugin.BasicError{})
 	var err error
 	switch args := os.Args[1:]; {
 	case len(args) > 1 && args[0] == "host":
