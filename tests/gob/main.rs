@@ -1,5 +1,6 @@
 //! The codec: bytes equal to Go's, and what comes back from Go's bytes.
 
+mod auto_traits;
 mod constants;
 mod declarations;
 mod decode;

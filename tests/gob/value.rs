@@ -67,6 +67,14 @@ fn a_string_that_is_not_utf8_is_kept() {
 }
 
 #[test]
+fn bytes_find_what_is_under_a_string_that_need_not_be_utf8() {
+    let map = HashMap::from([(ByteString::from(&b"\xc3("[..]), 1_i64)]);
+    let decoded: HashMap<ByteString, i64> = from_slice(&to_vec(&map).unwrap()).unwrap();
+    assert_eq!(decoded.get(&b"\xc3("[..]), Some(&1));
+    assert_eq!(decoded.get("(".as_bytes()), None);
+}
+
+#[test]
 fn a_deep_value_is_an_error() {
     // []any in []any in …: each level is a name, an id, a count of bytes and a slice of one.
     #[derive(Serialize, Gob)]

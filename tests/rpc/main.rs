@@ -3,6 +3,7 @@
 #[cfg(target_os = "linux")]
 mod accept;
 mod alone;
+mod auto_traits;
 mod batches;
 mod blocking;
 mod browser;

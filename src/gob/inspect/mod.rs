@@ -16,6 +16,7 @@ use super::wire::Cursor;
 
 /// Some bytes of a stream, and what they mean.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Note<'a> {
     /// Where in the stream the bytes begin.
     pub offset: u64,

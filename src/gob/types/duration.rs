@@ -18,6 +18,8 @@
 //! So do `TimeDelta` of chrono, `SignedDuration` of jiff and `Duration` of time, with the feature of the crate's name.
 //! What is too long for Go, which counts nanoseconds in 64 bits, is an error, as is a negative duration for std.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use super::glue;
@@ -39,6 +41,38 @@ impl Duration {
     pub const fn as_nanos(self) -> i64 {
         self.0
     }
+}
+
+/// As Go prints it: `1h15m30.918s`, `1.5ms`, `0s`.
+impl fmt::Display for Duration {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let nanos = self.0.unsigned_abs();
+        let sign = if self.0 < 0 { "-" } else { "" };
+        let mut text = match nanos {
+            0 => "0s".to_owned(),
+            1..1_000 => format!("{nanos}ns"),
+            1_000..1_000_000 => decimal(nanos, 3) + "µs",
+            1_000_000..1_000_000_000 => decimal(nanos, 6) + "ms",
+            _ => {
+                const MINUTE: u64 = 60_000_000_000;
+                let seconds = decimal(nanos % MINUTE, 9);
+                match (nanos / MINUTE / 60, nanos / MINUTE % 60) {
+                    (0, 0) => format!("{seconds}s"),
+                    (0, minutes) => format!("{minutes}m{seconds}s"),
+                    (hours, minutes) => format!("{hours}h{minutes}m{seconds}s"),
+                }
+            }
+        };
+        text.insert_str(0, sign);
+        f.pad(&text)
+    }
+}
+
+/// A number of which so many digits come after the point, without zeros at the end.
+fn decimal(number: u64, digits: usize) -> String {
+    let unit = 10_u64.pow(digits as u32);
+    let text = format!("{}.{:0digits$}", number / unit, number % unit);
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
 impl Gob for Duration {

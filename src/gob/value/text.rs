@@ -1,5 +1,6 @@
 //! `ByteString`: a Go string, which need not be UTF-8 (G8).
 
+use std::borrow::Borrow;
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, Visitor};
@@ -28,6 +29,19 @@ impl ByteString {
     /// The bytes, to keep.
     pub fn into_bytes(self) -> Vec<u8> {
         self.0
+    }
+}
+
+impl AsRef<[u8]> for ByteString {
+    fn as_ref(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+/// In a map with such keys, bytes find what is there.
+impl Borrow<[u8]> for ByteString {
+    fn borrow(&self) -> &[u8] {
+        &self.0
     }
 }
 

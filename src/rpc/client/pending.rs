@@ -4,6 +4,8 @@ use std::future::Future;
 use std::marker::PhantomData;
 use std::pin::Pin;
 use std::sync::Arc;
+#[cfg(feature = "tower")]
+use std::sync::{Mutex, PoisonError};
 use std::task::{Context, Poll, ready};
 use std::time::{Duration, Instant};
 
@@ -27,8 +29,9 @@ pub struct Pending<R> {
 enum Call {
     Sent(Sent),
     Failed(Option<Error>),
+    /// Nobody ever locks it: it makes the call as `Sync` as it is without the feature.
     #[cfg(feature = "tower")]
-    Stacked(Pin<Box<dyn Future<Output = Result<Body>> + Send>>),
+    Stacked(Mutex<Pin<Box<dyn Future<Output = Result<Body>> + Send>>>),
 }
 
 impl<R> Pending<R> {
@@ -44,7 +47,7 @@ impl<R> Pending<R> {
     /// A call that goes through services first.
     #[cfg(feature = "tower")]
     pub(super) fn stacked(reply: Pin<Box<dyn Future<Output = Result<Body>> + Send>>) -> Self {
-        Self { call: Call::Stacked(reply), reply: PhantomData }
+        Self { call: Call::Stacked(Mutex::new(reply)), reply: PhantomData }
     }
 
     /// The number of the call on its connection, if it was sent there by this side and not through a stack of services.
@@ -97,7 +100,9 @@ impl<R: Gob + DeserializeOwned> Future for Pending<R> {
             Call::Sent(sent) => ready!(sent.poll(cx)),
             Call::Failed(error) => Err(error.take().unwrap_or(Error::Shutdown)),
             #[cfg(feature = "tower")]
-            Call::Stacked(reply) => ready!(reply.as_mut().poll(cx)),
+            Call::Stacked(reply) => {
+                ready!(reply.get_mut().unwrap_or_else(PoisonError::into_inner).as_mut().poll(cx))
+            }
         };
         // Here, and not where it was read: a reply of another type is this call's trouble alone.
         Poll::Ready(body.and_then(|body| body.decode().map_err(|error| Error::ReadingBody(Arc::new(error)))))

@@ -66,3 +66,32 @@ fn a_negative_duration_is_an_error_for_std() {
 fn formats_for_people_get_nanoseconds() {
     assert_eq!(serde_json::to_string(&SHORT).unwrap(), "1500000000");
 }
+
+#[test]
+fn a_duration_prints_itself_as_in_go() {
+    for (nanoseconds, text) in [
+        (0, "0s"),
+        (1, "1ns"),
+        (-1, "-1ns"),
+        (999, "999ns"),
+        (1_000, "1µs"),
+        (1_500, "1.5µs"),
+        (999_999, "999.999µs"),
+        (1_000_000, "1ms"),
+        (100_000_001, "100.000001ms"),
+        (1_000_000_000, "1s"),
+        (1_000_000_001, "1.000000001s"),
+        (59_999_999_999, "59.999999999s"),
+        (60_000_000_000, "1m0s"),
+        (90_000_000_000, "1m30s"),
+        (3_600_000_000_000, "1h0m0s"),
+        (4_530_918_000_000, "1h15m30.918s"),
+        (36_000_000_000_000, "10h0m0s"),
+        (-5_400_000_000_000, "-1h30m0s"),
+        (i64::MAX, "2562047h47m16.854775807s"),
+        (i64::MIN, "-2562047h47m16.854775808s"),
+    ] {
+        assert_eq!(Duration::from_nanos(nanoseconds).to_string(), text);
+    }
+    assert_eq!(format!("{:>6}", Duration::from_nanos(5)), "   5ns");
+}
