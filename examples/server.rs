@@ -70,12 +70,13 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     let server = Server::new().register(StringService { delay: Duration::from_millis(delay) }).register(Arith);
     match address.strip_prefix("unix:") {
+        #[cfg(unix)]
         Some(path) => {
             let listener = tokio::net::UnixListener::bind(path)?;
             println!("listening {address}");
             serve(server, listener, http).await
         }
-        None => {
+        _ => {
             let listener = tokio::net::TcpListener::bind(&address).await?;
             println!("listening {}", listener.local_addr()?);
             serve(server, listener, http).await

@@ -29,6 +29,12 @@ if cargo tree -p gobrpc -e normal --no-default-features --features rpc,derive,js
     echo "the features without a runtime bring tokio" >&2
     exit 1
 fi
+# What needs no operating system.
+if [[ -d $(rustc --print target-libdir --target wasm32-unknown-unknown) ]]; then
+    run cargo check -p gobrpc --target wasm32-unknown-unknown --no-default-features --features "rpc,derive"
+else
+    echo "not checked for WebAssembly: rustup target add wasm32-unknown-unknown"
+fi
 # Each of the features for other crates by itself, without and with the macros.
 for feature in bytes chrono indexmap ipnet jiff num-bigint num-complex num-rational rust_decimal serde_bytes time url \
     uuid; do

@@ -31,9 +31,11 @@ pub(crate) enum Listener {
 }
 
 /// Where a socket is in the file system, as long as it is there.
+#[cfg(unix)]
 #[derive(Debug)]
 pub(crate) struct SocketFile(std::path::PathBuf);
 
+#[cfg(unix)]
 impl Drop for SocketFile {
     fn drop(&mut self) {
         // Someone else may have removed it.

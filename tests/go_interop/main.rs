@@ -2,6 +2,8 @@
 //!
 //! Go is `$GOBRPC_GO`, else the `go` on `PATH`. `GOBRPC_SKIP_GO=1` leaves out the tests that need it.
 
+#![cfg(unix)]
+
 mod agreement;
 mod axum;
 mod balance;

@@ -180,7 +180,7 @@ async fn a_client_that_is_cut_off_cancels_its_calls() {
     stream.write_all(&bytes).await.unwrap();
     slow.until(&slow.begun, 3).await;
     // Its end is a reset.
-    stream.set_zero_linger().unwrap();
+    socket2::SockRef::from(&stream).set_linger(Some(Duration::ZERO)).unwrap();
     drop(stream);
     slow.until(&slow.cancelled, 3).await;
 }

@@ -117,7 +117,7 @@ impl Connection {
     fn new(stream: TcpStream, seed: u64) -> Self {
         let builder = Client::builder().cancel_on_drop(seed.is_multiple_of(2));
         if seed % 20 == 7 {
-            stream.set_zero_linger().unwrap();
+            socket2::SockRef::from(&stream).set_linger(Some(Duration::ZERO)).unwrap();
         }
         let client = match seed % 10 {
             4 | 5 if seed % 20 < 10 => {

@@ -73,7 +73,7 @@ async fn serve(listener: TcpListener, fake: Fake) {
     listen(&mut stream, fake.transport()).await;
     stream.write_all(&fake.says()).await.expect("the client listens");
     if fake.resets {
-        stream.set_zero_linger().expect("a socket can be reset");
+        socket2::SockRef::from(&stream).set_linger(Some(Duration::ZERO)).expect("a socket can be reset");
         return;
     }
     if fake.codec == "http" {
