@@ -1,3 +1,8 @@
+// What the README links to, from where it is read as documentation: the first definition of a link counts.
+//! [command]: https://crates.io/crates/gobrpc-cli
+//! [performance]: https://docs.rs/crate/gobrpc/latest/source/docs/performance.md
+//! [changes]: https://docs.rs/crate/gobrpc/latest/source/CHANGELOG.md
+//!
 #![doc = include_str!("../README.md")]
 #![forbid(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
