@@ -99,6 +99,16 @@ fn a_stream_that_is_cut_is_told_as_far_as_it_came() {
     }
 }
 
+/// What follows a value in its message does not count, but it has to come.
+#[test]
+fn a_message_that_is_cut_after_its_value_is_cut() {
+    let (lines, bytes, result) = dump(&hex("5b 06 00 07 ff"));
+    let error = result.unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::UnexpectedEof), "{error}");
+    assert_eq!(error.offset(), Some(5));
+    assert_eq!((lines.last().map(|line| line.trim()), bytes.len()), (Some("not a part of the value"), 5));
+}
+
 /// The streams on which Go has a verdict, good and bad.
 fn verdict_streams() -> Vec<Vec<u8>> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/vectors/decode.json");

@@ -84,6 +84,11 @@ impl<R: Read> Input<R> {
         self.pos == self.message.len() && !self.is_cut
     }
 
+    /// Whether the stream ended inside of the message.
+    pub(super) fn is_cut(&self) -> bool {
+        self.is_cut
+    }
+
     /// What has not been read of the message.
     pub(super) fn left(&self) -> Range<usize> {
         self.pos..self.message.len()

@@ -88,7 +88,7 @@ impl<R: Read, N: FnMut(&Note<'_>) -> std::io::Result<()>> Walker<R, N> {
         if !left.is_empty() {
             self.say(left, "not a part of the value")?;
         }
-        Ok(true)
+        if self.input.is_cut() { Err(self.input.unexpected_eof()) } else { Ok(true) }
     }
 
     /// Reads a message, and tells how long it is. `false` when the stream ends before it.
