@@ -133,6 +133,31 @@ fn what_a_typed_value_becomes_is_what_its_stream_holds() {
     assert_eq!(from_value::<ByteString>(&to_value("x").unwrap()).unwrap(), "x".into());
 }
 
+#[test]
+fn a_type_inside_and_outside_of_an_interface_is_one_type() {
+    #[derive(Serialize, Deserialize, Gob)]
+    #[serde(rename_all = "PascalCase")]
+    struct Node {
+        next: Vec<Option<Held>>,
+        other: T1,
+    }
+    #[derive(Serialize, Deserialize, Gob)]
+    #[gob(interface, anonymous)]
+    enum Held {
+        Node(Box<Node>),
+        Nodes(Vec<Node>),
+        T1(T1),
+        T2(T2),
+    }
+    let node = |next| Node { next, other: T1 { a: 1 } };
+    let held = Held::Nodes(vec![node(vec![]), node(vec![Some(Held::T1(T1 { a: 2 }))])]);
+    let t2 = || Some(Held::T2(T2 { b: "x".into() }));
+    let whole = node(vec![Some(Held::Node(Box::new(node(vec![t2()])))), None, Some(held), t2()]);
+    let mut encoder = Encoder::new(Vec::new());
+    encoder.encode_value(&to_value(&whole).unwrap()).unwrap();
+    assert_eq!(encoder.into_inner(), to_vec(&whole).unwrap());
+}
+
 /// Each wrapped value brings a description of its own, and all say the same.
 #[test]
 fn a_type_that_comes_again_is_not_defined_again() {
