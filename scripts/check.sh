@@ -15,6 +15,7 @@ run() {
 
 run cargo fmt --all --check
 (cd benches && run cargo fmt --all --check)
+(cd fuzz && run cargo fmt --check)
 run cargo clippy --workspace --all-targets --all-features -- -D warnings
 # Without the crates that ours are compared with: they are many.
 (cd benches && run cargo clippy --all-targets -- -D warnings)
