@@ -28,6 +28,19 @@ const LARGE: usize = 1 << 14;
 /// a few small reads and one large one: give it a [`BufReader`](std::io::BufReader) where reads are costly.
 ///
 /// After an error in a value the next call goes on with the next message, as in Go (G185).
+///
+/// ```no_run
+/// use std::fs::File;
+/// use std::io::BufReader;
+///
+/// use gobrpc::gob::Decoder;
+///
+/// let mut decoder = Decoder::new(BufReader::new(File::open("names.gob")?));
+/// while let Some(name) = decoder.decode::<String>()? {
+///     println!("{name}");
+/// }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub struct Decoder<R> {
     reader: R,
     receiver: Receiver,

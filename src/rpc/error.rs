@@ -13,6 +13,19 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 ///
 /// [`Server`](Self::Server) is what the server answered. A [`ReadingBody`](Self::ReadingBody) means that the method has
 /// run; after any other error of a call that was sent, it is unknown whether it ran.
+///
+/// ```no_run
+/// use gobrpc::rpc::{Client, Error};
+///
+/// # async fn run(client: Client) -> Result<(), Error> {
+/// match client.call::<String>("Users.Name", &7_u64).await {
+///     Ok(name) => println!("{name}"),
+///     Err(Error::Server(refusal)) if refusal.as_str() == "no such user" => println!("nobody"),
+///     Err(error) => return Err(error),
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {

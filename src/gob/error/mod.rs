@@ -13,6 +13,16 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 ///
 /// It is one word long. [`kind`](Self::kind) says what happened, in Go's words where Go has some; [`path`](Self::path)
 /// and [`offset`](Self::offset) say where.
+///
+/// ```
+/// use gobrpc::gob::{self, Category, ErrorKind};
+///
+/// let bytes = gob::to_vec(&vec![1_i64, 300])?;
+/// let error = gob::from_slice::<Vec<i8>>(&bytes).unwrap_err();
+/// assert!(matches!(error.kind(), ErrorKind::OutOfRange { .. }));
+/// assert_eq!((error.classify(), &*error.path()), (Category::Data, "[1]"));
+/// # Ok::<(), gob::Error>(())
+/// ```
 pub struct Error(Box<Inner>);
 
 struct Inner {

@@ -27,6 +27,14 @@ use crate::gob::Gob;
 use crate::gob::ty::{Kind, Type};
 
 /// Go's `time.Duration`: nanoseconds, up to 292 years, forwards or backwards.
+///
+/// ```
+/// use gobrpc::gob::Duration;
+///
+/// let timeout = Duration::try_from(std::time::Duration::from_millis(90_500))?;
+/// assert_eq!(timeout.to_string(), "1m30.5s");
+/// # Ok::<(), gobrpc::gob::ConvertError>(())
+/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Duration(i64);

@@ -39,6 +39,18 @@ use crate::rpc::payload::Payload;
 ///
 /// A tokio task moves its bytes, or two threads where there is no runtime ([`dial`](Self::dial)); a call that is alone
 /// on its connection does so itself. Calls are made in the same way in both cases.
+///
+/// ```no_run
+/// use gobrpc::rpc::{Client, Error};
+///
+/// # fn main() -> Result<(), Error> {
+/// let client = Client::dial("localhost:1234")?; // or connect(…).await
+/// let pending = client.go::<u64>("Counter.Add", &1_u64)?; // Go's client.Go
+/// let sum = client.call::<u64>("Counter.Add", &2_u64).wait()?; // or .await
+/// println!("{sum} {}", pending.wait()?);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone)]
 pub struct Client {
     handle: Arc<Handle>,

@@ -19,7 +19,8 @@ use crate::rpc::payload::Body;
 
 /// A call whose reply has not come yet: Go's `rpc.Call` with its `Done` channel.
 ///
-/// It is a future for any executor; [`wait`](Self::wait) does without one. Dropping it forgets the reply.
+/// It is a future for any executor; [`wait`](Self::wait) does without one. Dropping it forgets the reply. An example is
+/// at [`Client`](super::Client).
 #[must_use = "the reply is dropped with it"]
 pub struct Pending<R> {
     call: Call,

@@ -43,6 +43,15 @@ use crate::gob::ty::Marshaler;
 /// offset, which are left out there; the instant stays the same.
 ///
 /// The name of a zone is not sent. Go takes the offset of its local zone for its local zone.
+///
+/// ```
+/// use gobrpc::gob::Time;
+///
+/// let time: Time = "2026-11-26T17:30:00-05:30".parse()?;
+/// assert_eq!((time.unix_seconds(), time.offset()), (1_795_734_000, Some(-19_800)));
+/// assert_eq!(time.in_utc().to_string(), "2026-11-26T23:00:00Z");
+/// # Ok::<(), gobrpc::gob::ConvertError>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Time {
     /// Since 1970. Go counts from the year 1, in an `i64` too, so not every number of seconds is one of Go's.
