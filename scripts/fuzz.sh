@@ -2,7 +2,8 @@
 # Looks for input that makes the library panic, hang, or break what it promises:
 # scripts/fuzz.sh [SECONDS] [TARGET…]
 # A minute for each of the targets in fuzz/fuzz_targets if not told otherwise.
-# What is found is in fuzz/artifacts; fuzz/corpus keeps what was learnt.
+# What is found is in fuzz/artifacts; fuzz/corpus keeps what was learnt. With
+# cargo-fuzz it is RUSTC_BOOTSTRAP=1 cargo fuzz run --sanitizer none TARGET.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$root/fuzz"
