@@ -7,5 +7,4 @@ mod opaque;
 mod recursion;
 #[cfg(feature = "tokio")]
 mod service;
-mod ui;
 mod with;
