@@ -21,7 +21,8 @@ use super::ty::{Marshaler, Type};
 /// Of the source only the declarations of types count; whatever else is in it is passed over. The well-known types of
 /// Go's standard library (`time.Time`, `big.Int`, …) may be named, others not.
 ///
-/// A type is made when it is asked for, once, and lives as long as the process, as types do in Go.
+/// A declared type is made once, when it is first asked for; one without a name, such as `[]Node` or an alias of that, is
+/// made whenever it is. They live as long as the process, as types do in Go.
 ///
 /// ```
 /// use gobrpc::gob::Declarations;
