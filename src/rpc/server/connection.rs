@@ -61,8 +61,9 @@ pub(super) struct Served<IO> {
     io: IO,
     setup: Setup,
     conn: ServerConn,
-    /// The calls that run in tasks of their own, by number. There is none before the first.
+    /// The calls that run in tasks of their own, by number.
     running: BTreeMap<u64, Context>,
+    /// Those tasks, after the first of them.
     tasks: Option<JoinSet<Ended>>,
     input: Input,
     output: Output,
