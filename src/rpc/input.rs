@@ -39,7 +39,7 @@ impl Input {
             self.bytes.reserve(buffer::room(self.bytes.len(), self.announced));
         }
         let read = pin!(io.read_buf(&mut self.bytes)).poll(cx);
-        if read.is_pending() && self.bytes.is_empty() {
+        if self.bytes.is_empty() {
             buffer::give_input(std::mem::take(&mut self.bytes));
         }
         read
