@@ -112,13 +112,14 @@ impl Programs {
 
     /// A program of others, or one made with what is theirs. Go fetches their modules unless it has them.
     pub(crate) fn third_party(&self, name: &str) -> PathBuf {
-        static BUILT: [(&str, &str, Built<PathBuf>); 10] = [
+        static BUILT: [(&str, &str, Built<PathBuf>); 11] = [
             ("basic", "github.com/hashicorp/go-plugin/examples/basic", OnceLock::new()),
             ("cancel", "./cancel", OnceLock::new()),
             ("dlv", "github.com/go-delve/delve/cmd/dlv", OnceLock::new()),
             ("goreman", "github.com/mattn/goreman", OnceLock::new()),
             ("greeter", "./greeter", OnceLock::new()),
             ("lambda", "./lambda", OnceLock::new()),
+            ("machine", "./machine", OnceLock::new()),
             ("msgpack", "./msgpack", OnceLock::new()),
             ("plugin", "github.com/hashicorp/go-plugin/examples/basic/plugin", OnceLock::new()),
             ("plugin-go-netrpc", "github.com/hashicorp/go-plugin/examples/grpc/plugin-go-netrpc", OnceLock::new()),

@@ -17,6 +17,7 @@ tool (
 require (
 	github.com/alexedwards/scs/v2 v2.9.0
 	github.com/aws/aws-lambda-go v1.55.1
+	github.com/docker/machine v0.16.2
 	github.com/gorilla/sessions v1.4.0
 	github.com/hashicorp/go-hclog v1.6.3
 	github.com/hashicorp/go-plugin v1.8.0
@@ -63,4 +64,14 @@ require (
 	google.golang.org/grpc v1.61.0 // indirect
 	google.golang.org/protobuf v1.36.6 // indirect
 	gopkg.in/yaml.v3 v3.0.1 // indirect
+)
+
+// docker-machine is older than modules, and names none that it needs. Their
+// own tests need what is published nowhere any more, so `go mod tidy` fails.
+require (
+	github.com/docker/docker v0.7.3-0.20190327010347-be7ac8be2ae0 // indirect
+	github.com/docker/go-units v0.4.0 // indirect
+	github.com/samalba/dockerclient v0.0.0-20151231000007-f661dd4754aa // indirect
+	golang.org/x/crypto v0.46.0 // indirect
+	golang.org/x/term v0.38.0 // indirect
 )

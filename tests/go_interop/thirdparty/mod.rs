@@ -5,6 +5,7 @@ mod cancel;
 mod delve;
 mod goreman;
 mod lambda;
+mod machine;
 mod plugin;
 mod sessions;
 

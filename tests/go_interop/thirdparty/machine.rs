@@ -1,0 +1,304 @@
+//! docker-machine, whose drivers are programs of their own: hosts and drivers in Go with ours in Rust.
+
+#[path = "../../../examples/docker_machine/mod.rs"]
+mod docker_machine;
+
+use std::fmt::Debug;
+use std::path::{Path, PathBuf};
+use std::process::{ExitStatus, Stdio};
+use std::time::{Duration, Instant};
+
+use futures::future::join_all;
+use gobrpc::rpc::{self, Client, Error};
+use serde_json::{Value as Json, json};
+use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::process::{Child, ChildStdout, Command};
+
+use self::docker_machine::{
+    BoolFlag, DriverOptions, Flag, IntFlag, RpcFlags, RpcServerDriverClient, Setting, State, StringFlag,
+    StringSliceFlag, TOKEN,
+};
+use crate::go::{Programs, go_or_return, module};
+use crate::hex::to_hex;
+use crate::patience::{eventually, until};
+use crate::peers::{Endpoint, Transport};
+use crate::services::built_example;
+use crate::tee::{Recording, Tee};
+
+/// Programs with the same driver.
+fn paper_drivers(go: &Programs) -> [PathBuf; 2] {
+    [go.third_party("machine"), built_example("docker_machine_driver")]
+}
+
+/// A driver that a Rust host has started.
+struct Driver {
+    process: Child,
+    /// What it prints goes nowhere, but it may print.
+    _stdout: BufReader<ChildStdout>,
+    address: String,
+}
+
+impl Driver {
+    async fn start(program: &Path, name: &str) -> Self {
+        let mut command = Command::new(program);
+        command.env(TOKEN.0, TOKEN.1).env("MACHINE_PLUGIN_DRIVER_NAME", name).kill_on_drop(true);
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
+        let mut process = command.spawn().expect("the driver can be started");
+        let mut stdout = BufReader::new(process.stdout.take().expect("a pipe"));
+        let mut address = String::new();
+        eventually(stdout.read_line(&mut address)).await.expect("it prints text");
+        Self { process, _stdout: stdout, address: address.trim().to_owned() }
+    }
+
+    async fn client(&self) -> RpcServerDriverClient {
+        let client = eventually(Client::connect_http(&self.address)).await.expect("it listens where it says");
+        RpcServerDriverClient::new(client)
+    }
+
+    async fn ended(&mut self) -> ExitStatus {
+        eventually(self.process.wait()).await.expect("it can be waited for")
+    }
+}
+
+/// A reply.
+async fn ok<T>(call: impl Future<Output = rpc::Result<T>>) -> T {
+    eventually(call).await.expect("a reply")
+}
+
+/// The text of an error that comes instead of a reply.
+async fn refused<T: Debug>(call: impl Future<Output = rpc::Result<T>>) -> String {
+    match eventually(call).await.expect_err("an error") {
+        Error::Server(text) => text.to_string(),
+        error => panic!("{error}"),
+    }
+}
+
+/// Has the driver end. A Go driver may be gone before it has replied.
+async fn close(client: &RpcServerDriverClient) {
+    match eventually(client.close(())).await {
+        Ok(()) | Err(Error::Shutdown | Error::Io(_)) => {}
+        Err(error) => panic!("{error}"),
+    }
+}
+
+fn options(values: impl IntoIterator<Item = (&'static str, Setting)>) -> DriverOptions {
+    let values = values.into_iter().map(|(name, value)| (name.to_owned(), Some(value)));
+    DriverOptions::Flags(RpcFlags { values: values.collect() })
+}
+
+fn text(text: &str) -> Setting {
+    Setting::String(text.to_owned())
+}
+
+/// The side of docker-machine is its own code, from `libmachine.NewClient` on.
+#[tokio::test]
+async fn docker_machine_cannot_tell_a_rust_driver_from_a_go_driver() {
+    let go = go_or_return!();
+    for driver in paper_drivers(go) {
+        let dir = tempfile::tempdir().expect("a directory");
+        let (store, ends) = (dir.path().join("store"), dir.path().join("ends"));
+        // It has a script that runs the driver.
+        let on_path = module("go_interop/thirdparty/machine");
+        let old_path = std::env::var_os("PATH").unwrap_or_default();
+        let path = std::env::join_paths(std::iter::once(on_path).chain(std::env::split_paths(&old_path)));
+        let mut command = Command::new(go.third_party("machine"));
+        command.env("PATH", path.expect("a path")).env("DRIVER", &driver).env("ENDS", &ends);
+        command.arg("host").arg(&store).stdin(Stdio::null()).kill_on_drop(true);
+        let output = eventually(command.output()).await.expect("it can be started");
+
+        let (said, log) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        assert!(output.status.success(), "{}: {said}\n{log}", driver.display());
+        let said = said.replace(&store.display().to_string(), "STORE");
+        assert_eq!(said, include_str!("machine/life.txt"), "{}: {log}", driver.display());
+        assert!(log.contains("(paper) \"paper\" is written down\n"), "{}: {log}", driver.display());
+        // It was started twice, and docker-machine does not wait for its end.
+        until(|| std::fs::read(&ends).is_ok_and(|ends| ends == b"0\n0\n")).await;
+    }
+}
+
+/// All of the life of a host, and what the two sides have said to each other.
+async fn life_of_a_host(program: &Path) -> Recording {
+    let mut driver = Driver::start(program, "ci-test").await;
+    let server = Endpoint { transport: Transport::Http, address: driver.address.clone() };
+    let tee = Tee::before(&server).await;
+    let client = RpcServerDriverClient::new(tee.endpoint.connect().await.expect("it listens where it says"));
+
+    assert_eq!(ok(client.get_version(())).await, 1);
+    let base = json!({"MachineName": "paper", "StorePath": "/store", "SSHPort": 2222});
+    ok(client.set_config_raw(base.to_string().into_bytes())).await;
+    assert_eq!(ok(client.driver_name(())).await, "ci-test");
+    assert_eq!(ok(client.get_machine_name(())).await, "paper");
+    ok(client.heartbeat(())).await;
+
+    let flags = [
+        Flag::String(StringFlag {
+            name: "ci-test-ip".to_owned(),
+            usage: "address of the host".to_owned(),
+            env_var: "CI_TEST_IP".to_owned(),
+            value: "127.0.0.1".to_owned(),
+        }),
+        Flag::Int(IntFlag {
+            name: "ci-test-port".to_owned(),
+            usage: "port of its Docker".to_owned(),
+            env_var: "CI_TEST_PORT".to_owned(),
+            value: 2376,
+        }),
+        Flag::StringSlice(StringSliceFlag {
+            name: "ci-test-label".to_owned(),
+            usage: "a note on the host".to_owned(),
+            ..StringSliceFlag::default()
+        }),
+        Flag::Bool(BoolFlag {
+            name: "ci-test-on-demand".to_owned(),
+            usage: "do not start the host when it is created".to_owned(),
+            ..BoolFlag::default()
+        }),
+    ];
+    assert_eq!(ok(client.get_create_flags(())).await, flags);
+    let nowhere = [("ci-test-ip", text("nowhere"))];
+    let error = refused(client.set_config_from_flags(options(nowhere))).await;
+    assert_eq!(error, "--ci-test-ip: \"nowhere\" is no IPv4 address");
+    let error = refused(client.set_config_from_flags(options([]))).await;
+    assert_eq!(error, "--ci-test-ip: \"\" is no IPv4 address");
+    let labels = |labels: &[&str]| Setting::Strings(labels.iter().map(|&label| label.to_owned()).collect());
+    let on_paper = |all: &[&str]| {
+        options([
+            ("ci-test-ip", text("192.0.2.7")),
+            ("ci-test-port", Setting::Int(4321)),
+            ("ci-test-label", labels(all)),
+            ("ci-test-on-demand", Setting::Bool(true)),
+        ])
+    };
+    ok(client.set_config_from_flags(on_paper(&["x", "y", "x"]))).await;
+    assert_eq!(refused(client.pre_create_check(())).await, "the label \"x\" is there twice");
+    ok(client.set_config_from_flags(on_paper(&["x", ""]))).await;
+    ok(client.pre_create_check(())).await;
+
+    ok(client.create(())).await;
+    assert_eq!(ok(client.get_state(())).await, State::Stopped);
+    assert_eq!(refused(client.get_url(())).await, "Host is not running");
+    ok(client.start(())).await;
+    assert_eq!(ok(client.get_state(())).await, State::Running);
+    assert_eq!(ok(client.get_ip(())).await, "192.0.2.7");
+    assert_eq!(ok(client.get_url(())).await, "tcp://192.0.2.7:4321");
+    assert_eq!(ok(client.get_ssh_hostname(())).await, "192.0.2.7");
+    assert_eq!(ok(client.get_ssh_port(())).await, 2222);
+    assert_eq!(ok(client.get_ssh_username(())).await, "root");
+    assert_eq!(ok(client.get_ssh_key_path(())).await, "/store/machines/paper/id_rsa");
+    ok(client.kill(())).await;
+    assert_eq!(ok(client.get_state(())).await, State::Stopped);
+    ok(client.restart(())).await;
+    let config: Json = serde_json::from_slice(&ok(client.get_config_raw(())).await).expect("JSON");
+    let want = json!({
+        "IPAddress": "192.0.2.7",
+        "MachineName": "paper",
+        "SSHUser": "root",
+        "SSHPort": 2222,
+        "SSHKeyPath": "/store/machines/paper/id_rsa",
+        "StorePath": "/store",
+        "SwarmMaster": false,
+        "SwarmHost": "",
+        "SwarmDiscovery": "",
+        "Port": 4321,
+        "Labels": ["x", ""],
+        "OnDemand": true,
+        "Running": true,
+    });
+    assert_eq!(config, want);
+    ok(client.stop(())).await;
+    ok(client.remove(())).await;
+    drop(client);
+    let recording = tee.recording().await;
+
+    close(&driver.client().await).await;
+    assert!(driver.ended().await.success());
+    recording
+}
+
+#[tokio::test]
+async fn a_rust_host_hears_the_same_from_go_and_rust_drivers_byte_for_byte() {
+    let [go, rust] = paper_drivers(go_or_return!());
+    let (go, rust) = (life_of_a_host(&go).await, life_of_a_host(&rust).await);
+    assert_eq!(to_hex(&rust.server), to_hex(&go.server));
+}
+
+#[tokio::test]
+async fn a_rust_host_runs_a_driver_that_docker_machine_comes_with() {
+    let mut driver = Driver::start(&go_or_return!().third_party("machine"), "none").await;
+    let client = driver.client().await;
+    assert_eq!(ok(client.driver_name(())).await, "none");
+    let flag = StringFlag {
+        name: "url".to_owned(),
+        usage: "URL of host when no driver is selected".to_owned(),
+        ..StringFlag::default()
+    };
+    assert_eq!(ok(client.get_create_flags(())).await, [Flag::String(flag)]);
+    let error = refused(client.set_config_from_flags(options([]))).await;
+    assert_eq!(error, "--url option is required when no driver is selected");
+    let error = refused(client.set_config_from_flags(options([("url", text("tcp://[::1"))]))).await;
+    assert_eq!(error, "parse \"tcp://[::1\": missing ']' in host");
+    ok(client.set_config_from_flags(options([("url", text("tcp://192.0.2.7:4321"))]))).await;
+    ok(client.create(())).await;
+    assert_eq!(ok(client.get_url(())).await, "tcp://192.0.2.7:4321");
+    assert_eq!(ok(client.get_state(())).await, State::Running);
+    assert_eq!(refused(client.stop(())).await, "hosts without a driver cannot be stopped");
+    let error = refused(client.set_config_raw(b"{]".to_vec())).await;
+    assert!(error.starts_with("invalid character ']'"), "{error}");
+    ok(client.remove(())).await;
+    close(&client).await;
+    assert!(driver.ended().await.success());
+}
+
+#[tokio::test]
+async fn drivers_serve_the_docker_machine_of_old_and_refuse_what_they_cannot_do() {
+    for program in paper_drivers(go_or_return!()) {
+        let driver = Driver::start(&program, "ci-test").await;
+        let client = eventually(Client::connect_http(&driver.address)).await.expect("it listens where it says");
+        assert_eq!(ok(client.call::<isize>("RpcServerDriver.GetVersion", &())).await, 1);
+        let error = refused(client.call::<()>("RPCServerDriver.Upgrade", &())).await;
+        assert_eq!(error, "rpc: can't find method RPCServerDriver.Upgrade");
+    }
+}
+
+/// docker-machine says every five seconds that it is there.
+#[tokio::test]
+async fn a_driver_ends_when_its_host_is_silent_for_ten_seconds() {
+    let programs = paper_drivers(go_or_return!());
+    let ends = programs.iter().map(|program| async {
+        let (mut left, mut kept) = tokio::join!(Driver::start(program, "ci-test"), Driver::start(program, "ci-test"));
+        let (client, mut silence) = (kept.client().await, Duration::ZERO);
+        let beats = async {
+            let mut last = Instant::now();
+            loop {
+                let beat = eventually(client.heartbeat(())).await;
+                silence = silence.max(last.elapsed());
+                last = Instant::now();
+                // The machine may stand still, and then nobody is heard.
+                assert!(beat.is_ok() || silence > Duration::from_secs(5), "{}: {beat:?}", program.display());
+                tokio::time::sleep(Duration::from_secs(1)).await;
+            }
+        };
+        tokio::select! {
+            end = left.ended() => assert_eq!(end.code(), Some(1), "{}", program.display()),
+            () = beats => {}
+        }
+        if silence < Duration::from_secs(5) {
+            ok(client.heartbeat(())).await;
+            close(&client).await;
+            assert!(kept.ended().await.success(), "{}", program.display());
+        }
+    });
+    join_all(ends).await;
+}
+
+#[tokio::test]
+async fn a_driver_that_is_run_by_hand_says_what_it_is() {
+    for program in paper_drivers(go_or_return!()) {
+        let mut command = Command::new(&program);
+        command.env_remove(TOKEN.0).stdin(Stdio::null()).kill_on_drop(true);
+        let output = eventually(command.output()).await.expect("it can be started");
+        assert_eq!((output.status.code(), &*output.stdout), (Some(1), &b""[..]), "{}", program.display());
+        let said = String::from_utf8_lossy(&output.stderr).to_lowercase();
+        assert!(said.contains("docker") && said.contains("api version: 1"), "{said}");
+    }
+}
