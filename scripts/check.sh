@@ -16,6 +16,15 @@ run() {
 run cargo fmt --all --check
 (cd benches && run cargo fmt --all --check)
 (cd fuzz && run cargo fmt --check)
+# Every rule of Go that is referred to stands in the list of them.
+echo "+ the rules in docs/rules.md"
+unlisted=$(comm -23 \
+    <(grep -rohE --include='*.rs' '\b[GR][0-9]{1,3}\b' src tests macros/src cli/src cli/tests fuzz/fuzz_targets | sort -u) \
+    <(grep -oE '^\*\*[GR][0-9]+' docs/rules.md | tr -d '*' | sort -u))
+if [[ -n $unlisted ]]; then
+    printf 'not in docs/rules.md:\n%s\n' "$unlisted" >&2
+    exit 1
+fi
 run cargo clippy --workspace --all-targets --all-features -- -D warnings
 # Without the crates that ours are compared with: they are many.
 (cd benches && run cargo clippy --all-targets -- -D warnings)

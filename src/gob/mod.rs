@@ -73,7 +73,8 @@
 //!
 //! # Where it differs from Go
 //!
-//! All of this is on purpose, and the tests check each item against the real Go.
+//! All of this is on purpose, and the tests check each item against the real Go. Numbers such as G68 stand for what Go
+//! does, rule by rule, in `docs/rules.md`.
 //!
 //! Values:
 //!

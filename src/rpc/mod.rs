@@ -22,6 +22,8 @@
 //!
 //! # Where it differs from Go
 //!
+//! Numbers such as R28 stand for what Go does, rule by rule, in `docs/rules.md`.
+//!
 //! * A reply of the wrong type fails its call, not the client; arguments of the wrong type never cost the connection.
 //! * Arguments or a reply that cannot be encoded are an error of their call; in Go they break the stream.
 //! * A nil pointer cannot be a reply. Go sends its type, which Go's client reads as zeros, or does not read at all

@@ -256,7 +256,7 @@ async fn a_rust_server_does_not_find_wrong_names_and_answers_the_next_call() {
 
 const WRONG_REPLY: &str = "reading body gob: decoding into local type *string, received remote type int";
 
-/// J6, R97
+/// R97
 #[tokio::test]
 async fn a_reply_of_the_wrong_type_fails_its_call_alone() {
     let server = go_or_return!().server(Transport::Tcp).await;
@@ -271,14 +271,14 @@ async fn a_reply_of_the_wrong_type_fails_its_call_alone() {
     assert_eq!(product, 56);
 }
 
-/// J6, R97
+/// R97
 #[tokio::test]
 async fn a_go_client_reads_a_reply_of_the_wrong_type_in_the_same_words() {
     let line = format!("badreply error {WRONG_REPLY}");
     assert_lines(go_or_return!(), Language::Go, Language::Rust, &["badreply"], &[line]).await;
 }
 
-/// J11: the interface holds a type that only the server knows.
+/// R6: the interface holds a type that only the server knows.
 #[tokio::test]
 async fn a_reply_that_holds_an_unknown_type_fails_its_call_alone() {
     #[derive(Debug, Serialize, Deserialize, Gob)]
@@ -297,7 +297,7 @@ async fn a_reply_that_holds_an_unknown_type_fails_its_call_alone() {
     assert_eq!(value.get("N").and_then(Value::as_i64), Some(8), "{value}");
 }
 
-/// J7, R90
+/// R90
 #[tokio::test]
 async fn a_struct_that_a_go_server_replies_can_be_discarded() {
     let server = go_or_return!().server(Transport::Tcp).await;
@@ -307,7 +307,7 @@ async fn a_struct_that_a_go_server_replies_can_be_discarded() {
     assert_eq!(quotient, Quotient { quo: 0, rem: 7 });
 }
 
-/// J7, R90
+/// R90
 #[tokio::test]
 async fn a_go_client_can_discard_the_reply_of_a_rust_server() {
     let lines = ["nilreply ok null", "mul ok 56"];

@@ -1,4 +1,4 @@
-//! Go 1.19, whose first type has the number 65 where later ones begin with 64 (J26, R15).
+//! Go 1.19, whose first type has the number 65 where later ones begin with 64 (R15).
 
 use crate::go::{Programs, go_or_return};
 use crate::languages::Language;

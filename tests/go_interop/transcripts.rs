@@ -1,4 +1,4 @@
-//! Whole conversations: whoever speaks them, they are the same, byte for byte (J1, J2, J4, J9, J10).
+//! Whole conversations: whoever speaks them, they are the same, byte for byte (R6, R10, R17, R38).
 
 use crate::go::{Programs, go_or_return};
 use crate::hex::to_hex;

@@ -190,7 +190,7 @@ fn results(lines: &str) -> [&str; 2] {
     [first, if lines.starts_with("call0") { results.next().unwrap_or_default() } else { "" }]
 }
 
-/// J23, J24, J28
+/// R76, R101, R121
 #[tokio::test]
 async fn clients_take_what_servers_say_as_gos_does() {
     let fakes: Vec<Fake> = cases("servers.json");
@@ -209,7 +209,7 @@ async fn clients_take_what_servers_say_as_gos_does() {
     assert_eq!(different, DIFFERENT.len());
 }
 
-/// J23, R95, R101: wherever the connection is cut, both say the same.
+/// R95, R101: wherever the connection is cut, both say the same.
 #[tokio::test]
 async fn a_server_may_be_cut_off_after_any_byte() {
     let replies = hex(

@@ -14,7 +14,7 @@ async fn lines(go: &Programs, client: Language, server: Language, steps: &[&str]
 
 const LANGUAGES: [Language; 2] = [Language::Go, Language::Rust];
 
-/// J13, R103: Go has written the header already, and the next call follows it as its arguments.
+/// R103: Go has written the header already, and the next call follows it as its arguments.
 #[tokio::test]
 async fn arguments_that_cannot_be_sent_cost_a_go_client_the_connection_and_ours_the_call() {
     let go = go_or_return!();
@@ -29,7 +29,7 @@ async fn arguments_that_cannot_be_sent_cost_a_go_client_the_connection_and_ours_
     }
 }
 
-/// J14, R28, R61: there is nothing to be read after the type. We send no such thing.
+/// R28, R61: there is nothing to be read after the type. We send no such thing.
 #[tokio::test]
 async fn a_nil_reply_costs_a_go_client_the_connection_and_ours_the_call() {
     let go = go_or_return!();
@@ -46,7 +46,7 @@ async fn a_nil_reply_costs_a_go_client_the_connection_and_ours_the_call() {
     }
 }
 
-/// J14, R28: Go reads it, though.
+/// R28: Go reads it, though.
 #[tokio::test]
 async fn a_nil_reply_of_a_struct_is_one_of_zeros_in_go_and_an_error_from_us() {
     let go = go_or_return!();
@@ -59,7 +59,7 @@ async fn a_nil_reply_of_a_struct_is_one_of_zeros_in_go_and_an_error_from_us() {
     }
 }
 
-/// J15, R54
+/// R54
 #[tokio::test]
 async fn a_panic_costs_go_the_process_and_us_the_call() {
     let go = go_or_return!();
@@ -72,7 +72,7 @@ async fn a_panic_costs_go_the_process_and_us_the_call() {
     }
 }
 
-/// J16, R91, R92: Go says what it was doing when the connection was closed.
+/// R91, R92: Go says what it was doing when the connection was closed.
 #[tokio::test]
 async fn closing_ends_the_calls_at_once() {
     let go = go_or_return!();
@@ -98,7 +98,7 @@ async fn closing_ends_the_calls_at_once() {
     }
 }
 
-/// J27, R31: the zero is not sent, and Go leaves there what was there. Our replies have nothing there.
+/// R31: the zero is not sent, and Go leaves there what was there. Our replies have nothing there.
 #[tokio::test]
 async fn a_reply_of_go_is_put_over_what_was_there() {
     let go = go_or_return!();

@@ -31,7 +31,7 @@ async fn said_to(address: &str, bytes: &[u8]) -> Vec<String> {
     lines
 }
 
-/// J28
+/// R111, R113, R115
 #[tokio::test]
 async fn requests_of_all_kinds_are_answered_the_same() {
     let go = go_or_return!();

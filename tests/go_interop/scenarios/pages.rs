@@ -42,7 +42,7 @@ async fn assert_same(go: &Programs, requests: &[&str]) -> Vec<String> {
     answers
 }
 
-/// J24, R70, R71
+/// R70, R71
 #[tokio::test]
 async fn a_connect_is_answered_by_one_line_however_it_is_put() {
     let requests = [
@@ -58,7 +58,7 @@ async fn a_connect_is_answered_by_one_line_however_it_is_put() {
     }
 }
 
-/// J24, R72, R73. The answer to a method in lower case is HTTP/1.0 too.
+/// R72, R73. The answer to a method in lower case is HTTP/1.0 too.
 #[tokio::test]
 async fn anything_else_is_refused() {
     let requests = [
@@ -94,7 +94,7 @@ async fn rpc_may_be_under_another_path() {
     assert_eq!(go.client(&ours, &["-path", "/some/rpc", "echo"]).await, ["echo ok \"hi\""]);
 }
 
-/// J25, R80, R81: but for the stars of Go's pointers, which Rust's arguments have not, and for the name that our
+/// R80, R81: but for the stars of Go's pointers, which Rust's arguments have not, and for the name that our
 /// interface has.
 #[tokio::test]
 async fn the_debug_page_shows_the_same_services_and_counts() {

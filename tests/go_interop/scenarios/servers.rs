@@ -13,7 +13,7 @@ const ARGS: Args = Args { a: 7, b: 8 };
 /// The header type of a request: its definition.
 const REQUEST: &str = "2e7f030101075265717565737401ff80000102010d536572766963654d6574686f64010c0001035365710106000000";
 
-/// J1: zero and negative arguments, and what is said only once.
+/// R10, R11: zero and negative arguments, and what is said only once.
 #[tokio::test]
 async fn calls_of_all_shapes_are_answered_the_same() {
     let script = Script::default()
@@ -29,7 +29,7 @@ async fn calls_of_all_shapes_are_answered_the_same() {
     assert_eq!(replies_in(&said), 8);
 }
 
-/// J2, R17
+/// R17
 #[tokio::test]
 async fn errors_come_first_repeat_and_are_forgotten() {
     let script = Script::default()
@@ -42,14 +42,14 @@ async fn errors_come_first_repeat_and_are_forgotten() {
     assert_eq!(errors.iter().filter(|(_, error)| error == "divide by zero").count(), 3, "{errors:?}");
 }
 
-/// J3, R18: an error has the body of every error, whatever the method did to its reply.
+/// R18: an error has the body of every error, whatever the method did to its reply.
 #[tokio::test]
 async fn an_error_is_sent_without_the_reply() {
     let script = Script::default().call("Arith.ErrorAndReply", &5_isize).call("Arith.Echo", &"x");
     script.assert_same(go_or_return!()).await;
 }
 
-/// J3, R19: on the wire an empty error is none. Go sends the reply as the method left it; in Rust there is none, and
+/// R19: on the wire an empty error is none. Go sends the reply as the method left it; in Rust there is none, and
 /// the error gets a text.
 #[tokio::test]
 async fn an_empty_error_is_a_reply_from_go_and_an_error_from_us() {
@@ -59,7 +59,7 @@ async fn an_empty_error_is_a_reply_from_go_and_an_error_from_us() {
     assert_eq!(errors_in(&ours), [(0, "rpc: method Arith.EmptyError failed without a word".to_owned())]);
 }
 
-/// J4, R38–R40
+/// R38–R40
 #[tokio::test]
 async fn names_that_lead_nowhere_cost_nothing() {
     let names = ["Nope.X", "Arith.Nope", "NoDot", "", ".", "Arith.", ".Multiply", "a.b.c.d", "Arith.multiply"];
@@ -70,7 +70,7 @@ async fn names_that_lead_nowhere_cost_nothing() {
     assert!(errors.iter().take(names.len()).all(|(_, error)| error.starts_with("rpc: ")), "{errors:?}");
 }
 
-/// J5, R44
+/// R44
 #[tokio::test]
 async fn arguments_that_do_not_fit_cost_nothing() {
     #[derive(Serialize, Deserialize, Gob)]
@@ -98,7 +98,7 @@ async fn arguments_that_do_not_fit_cost_nothing() {
     assert_eq!(errors_in(&said).iter().filter(|(_, error)| error.starts_with("gob: ")).count(), 6);
 }
 
-/// J8, R56
+/// R56
 #[tokio::test]
 async fn a_fast_call_overtakes_a_slow_one() {
     let script = Script::default().header("Arith.Sleep").body(&200_isize).header("Arith.Sleep").body(&1_isize);
@@ -110,7 +110,7 @@ fn holder(value: Option<Held>) -> Holder {
     Holder { name: "x".into(), value }
 }
 
-/// J10, J11
+/// R6, R22
 #[tokio::test]
 async fn interfaces_travel_both_ways() {
     let script = Script::default()
@@ -145,7 +145,7 @@ fn foreign() -> ForeignHolder {
     ForeignHolder { name: "x".into(), value: Some(Foreign::Stranger(Stranger { s: "s".into() })) }
 }
 
-/// J11, R46: the value spans messages, of which Go takes the second for a header, and hangs up.
+/// R46: the value spans messages, of which Go takes the second for a header, and hangs up.
 #[tokio::test]
 async fn an_interface_of_an_unknown_type_costs_go_the_connection_and_us_nothing() {
     let script =
@@ -169,7 +169,7 @@ async fn an_interface_for_a_method_that_is_not_there_costs_nothing() {
     assert_eq!(errors_in(&script.assert_same(go_or_return!()).await).len(), 3);
 }
 
-/// J12, R60: Go sends a header without a body, and hangs up.
+/// R60: Go sends a header without a body, and hangs up.
 #[tokio::test]
 async fn a_reply_that_cannot_be_sent_costs_go_the_connection_and_us_the_call() {
     let script = Script::default().header("Arith.Nothing").body(&5_isize);
@@ -179,28 +179,28 @@ async fn a_reply_that_cannot_be_sent_costs_go_the_connection_and_us_the_call() {
     assert_eq!(errors_in(&ours), [(0, text.to_owned())]);
 }
 
-/// J14, R28: the definition of `Args`, and a message with nothing but its id.
+/// R28: the definition of `Args`, and a message with nothing but its id.
 #[tokio::test]
 async fn a_pointer_to_a_nil_pointer_is_a_struct_of_zeros() {
     let args = "1e ff8103010104 41726773 01ff8200 0102 0101 41 0104 00 0101 42 0104 00 00 00";
     Script::default().header("Arith.Multiply").raw(args).raw("02ff82").assert_same(go_or_return!()).await;
 }
 
-/// J14, R28
+/// R28
 #[tokio::test]
 async fn a_pointer_to_a_nil_pointer_to_a_number_is_no_number() {
     let said = Script::default().header("Arith.Sleep").raw("0104").assert_same(go_or_return!()).await;
     assert_eq!(errors_in(&said), [(0, "EOF".to_owned())]);
 }
 
-/// J17, R66
+/// R66
 #[tokio::test]
 async fn a_client_that_has_said_all_is_still_answered() {
     let script = Script::default().header("Arith.Sleep").body(&150_isize);
     assert_eq!(replies_in(&script.assert_same(go_or_return!()).await), 1);
 }
 
-/// J18, R45
+/// R45
 #[tokio::test]
 async fn a_header_without_a_body_is_answered() {
     let go = go_or_return!();
@@ -216,7 +216,7 @@ async fn a_header_without_a_body_is_answered() {
     assert_eq!(text(nowhere), ["rpc: can't find service Nope.X"]);
 }
 
-/// J19, R26, R27, R42
+/// R26, R27, R42
 #[tokio::test]
 async fn what_is_no_request_is_not_answered() {
     let go = go_or_return!();
@@ -237,7 +237,7 @@ async fn what_is_no_request_is_not_answered() {
     assert_eq!(replies_in(&script.assert_same(go).await), 1);
 }
 
-/// J20, R23
+/// R23
 #[tokio::test]
 async fn a_header_may_be_of_any_struct_with_these_fields() {
     let go = go_or_return!();
@@ -277,7 +277,7 @@ async fn a_header_may_be_of_any_struct_with_these_fields() {
     assert_eq!(answered, [1, 1, 1, 0]);
 }
 
-/// J20, R25, R26: a length of more bytes than it takes, and bytes after the value.
+/// R25, R26: a length of more bytes than it takes, and bytes after the value.
 #[tokio::test]
 async fn lengths_may_be_long_and_messages_may_have_more_in_them() {
     let header = format!("ff{REQUEST} 10 ff80 01 0a 41726974682e4563686f 00 beef 06 0c 00 01 78 beef");
@@ -285,14 +285,14 @@ async fn lengths_may_be_long_and_messages_may_have_more_in_them() {
     assert_eq!(replies_in(&said), 1);
 }
 
-/// J21, R42: before a header.
+/// R42: before a header.
 #[tokio::test]
 async fn a_header_that_is_defined_twice_ends_the_connection() {
     let script = Script::default().call("Arith.Echo", &"x").raw(REQUEST).header("Arith.Echo").body(&"y");
     assert_eq!(replies_in(&script.assert_same(go_or_return!()).await), 1);
 }
 
-/// J21, R47: before a body. Go takes the value after it for a header.
+/// R47: before a body. Go takes the value after it for a header.
 #[tokio::test]
 async fn arguments_that_are_defined_twice_cost_go_the_connection_and_us_the_call() {
     let script = Script::default()
@@ -310,7 +310,7 @@ async fn arguments_that_are_defined_twice_cost_go_the_connection_and_us_the_call
     assert_eq!(errors, [(0, String::new()), (1, twice.to_owned()), (2, String::new())]);
 }
 
-/// J22, R57
+/// R57
 #[tokio::test]
 async fn the_number_of_a_call_is_the_clients_affair() {
     let go = go_or_return!();
@@ -323,14 +323,14 @@ async fn the_number_of_a_call_is_the_clients_affair() {
     assert_eq!(errors_in(&said).iter().map(|(seq, _)| *seq).collect::<Vec<_>>(), [0, 0]);
 }
 
-/// J22, R8
+/// R8
 #[tokio::test]
 async fn a_request_may_come_byte_by_byte() {
     let script = Script::default().header("Arith.Multiply").body(&ARGS).header("Arith.Sleep").body(&200_isize);
     assert_eq!(replies_in(&script.dripping().assert_same(go_or_return!()).await), 2);
 }
 
-/// J22, R9: all at once, and answered in whatever order.
+/// R9: all at once, and answered in whatever order.
 #[tokio::test]
 async fn twenty_requests_may_come_in_one_piece() {
     let script = (0..20_isize).fold(Script::default(), |script, n| script.header("Arith.Shuffle").body(&n));

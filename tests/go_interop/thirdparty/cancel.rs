@@ -1,4 +1,4 @@
-//! Calls that are taken back, with the fork of net/rpc that invented it, on either side (J29, R137).
+//! Calls that are taken back, with the fork of net/rpc that invented it, on either side (R137).
 
 use std::process::Stdio;
 use std::sync::Arc;
