@@ -1,9 +1,11 @@
-//! What is allocated: large values of calls are not copied, and what does not come gets no room. It is a program of its
-//! own, because every allocation of the process is counted.
+//! What is allocated: large values of calls are not copied, what does not come gets no room, and who waits has no buffer.
+//! It is a program of its own, because every allocation of the process is counted.
 
 use std::alloc::System;
 use std::collections::HashMap;
 use std::convert::Infallible;
+use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use gobrpc::Gob;
@@ -13,7 +15,7 @@ use serde::de::DeserializeOwned;
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, Semaphore};
 
 #[path = "common/hex.rs"]
 mod hex;
@@ -144,4 +146,45 @@ async fn large_arguments_are_the_buffer_they_came_in() {
     let _alone = ALONE.lock().await;
     assert_eq!(allocated_for_arguments("Bytes.Count").await, 1);
     assert_eq!(allocated_for_arguments("Copies.Count").await, 2);
+}
+
+const WAITING: usize = 50;
+
+/// Makes a call that does not end, and returns when it runs.
+async fn waiting_call(address: &str, begun: &Semaphore) -> TcpStream {
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    let (mut session, mut request) = (Session::new(), Vec::new());
+    session.encode(&Request { service_method: "Call.Wait".to_owned(), seq: 0 }, &mut request).unwrap();
+    session.encode(&(), &mut request).unwrap();
+    stream.write_all(&request).await.unwrap();
+    eventually(begun.acquire()).await.unwrap().forget();
+    stream
+}
+
+#[tokio::test]
+async fn a_connection_whose_client_only_waits_for_its_answer_has_no_buffer_to_read_into() {
+    let _alone = ALONE.lock().await;
+    let begun = Arc::new(Semaphore::new(0));
+    let begins = Arc::clone(&begun);
+    let server = Server::new().method("Call.Wait", move |_: ()| {
+        begins.add_permits(1);
+        std::future::pending::<Result<(), Infallible>>()
+    });
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    tokio::spawn(server.serve(listener));
+    let mut streams = Vec::new();
+    for _ in 0..WAITING {
+        streams.push(waiting_call(&address, &begun).await);
+    }
+
+    let region = Region::new(ALLOCATOR);
+    for stream in &mut streams {
+        stream.shutdown().await.unwrap();
+    }
+    // The server sees the ends of what they send.
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    let change = region.change();
+    let held = change.bytes_allocated.saturating_sub(change.bytes_deallocated);
+    assert!(held < WAITING << 10, "{} bytes for each connection", held / WAITING);
 }
