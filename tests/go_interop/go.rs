@@ -112,7 +112,7 @@ impl Programs {
 
     /// A program of others, or one made with what is theirs. Go fetches their modules unless it has them.
     pub(crate) fn third_party(&self, name: &str) -> PathBuf {
-        static BUILT: [(&str, &str, Built<PathBuf>); 11] = [
+        static BUILT: [(&str, &str, Built<PathBuf>); 15] = [
             ("basic", "github.com/hashicorp/go-plugin/examples/basic", OnceLock::new()),
             ("cancel", "./cancel", OnceLock::new()),
             ("dlv", "github.com/go-delve/delve/cmd/dlv", OnceLock::new()),
@@ -120,9 +120,13 @@ impl Programs {
             ("greeter", "./greeter", OnceLock::new()),
             ("lambda", "./lambda", OnceLock::new()),
             ("machine", "./machine", OnceLock::new()),
+            ("master_consumer", "github.com/natefinch/pie/examples/consumer/master_consumer", OnceLock::new()),
+            ("master_provider", "github.com/natefinch/pie/examples/provider/master_provider", OnceLock::new()),
             ("msgpack", "./msgpack", OnceLock::new()),
             ("plugin", "github.com/hashicorp/go-plugin/examples/basic/plugin", OnceLock::new()),
             ("plugin-go-netrpc", "github.com/hashicorp/go-plugin/examples/grpc/plugin-go-netrpc", OnceLock::new()),
+            ("plugin_consumer", "github.com/natefinch/pie/examples/consumer/plugin_consumer", OnceLock::new()),
+            ("plugin_provider", "github.com/natefinch/pie/examples/provider/plugin_provider", OnceLock::new()),
             ("sessions", "./sessions", OnceLock::new()),
         ];
 

@@ -12,6 +12,10 @@ tool (
 	github.com/hashicorp/go-plugin/examples/basic/plugin
 	github.com/hashicorp/go-plugin/examples/grpc/plugin-go-netrpc
 	github.com/mattn/goreman
+	github.com/natefinch/pie/examples/consumer/master_consumer
+	github.com/natefinch/pie/examples/consumer/plugin_consumer
+	github.com/natefinch/pie/examples/provider/master_provider
+	github.com/natefinch/pie/examples/provider/plugin_provider
 )
 
 require (
@@ -47,6 +51,7 @@ require (
 	github.com/mattn/go-isatty v0.0.22 // indirect
 	github.com/mattn/go-runewidth v0.0.13 // indirect
 	github.com/mattn/goreman v0.3.19 // indirect
+	github.com/natefinch/pie v0.0.0-20170715172608-9a0d72014007 // indirect
 	github.com/oklog/run v1.1.0 // indirect
 	github.com/rivo/uniseg v0.2.0 // indirect
 	github.com/russross/blackfriday/v2 v2.1.0 // indirect

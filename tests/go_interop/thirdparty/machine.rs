@@ -18,6 +18,7 @@ use self::docker_machine::{
     BoolFlag, DriverOptions, Flag, IntFlag, RpcFlags, RpcServerDriverClient, Setting, State, StringFlag,
     StringSliceFlag, TOKEN,
 };
+use super::with_path;
 use crate::go::{Programs, go_or_return, module};
 use crate::hex::to_hex;
 use crate::patience::{eventually, until};
@@ -76,7 +77,7 @@ async fn refused<T: Debug>(call: impl Future<Output = rpc::Result<T>>) -> String
 /// Has the driver end. A Go driver may be gone before it has replied.
 async fn close(client: &RpcServerDriverClient) {
     match eventually(client.close(())).await {
-        Ok(()) | Err(Error::Shutdown | Error::Io(_)) => {}
+        Ok(()) | Err(Error::UnexpectedEof | Error::Io(_)) => {}
         Err(error) => panic!("{error}"),
     }
 }
@@ -97,12 +98,10 @@ async fn docker_machine_cannot_tell_a_rust_driver_from_a_go_driver() {
     for driver in paper_drivers(go) {
         let dir = tempfile::tempdir().expect("a directory");
         let (store, ends) = (dir.path().join("store"), dir.path().join("ends"));
-        // It has a script that runs the driver.
-        let on_path = module("go_interop/thirdparty/machine");
-        let old_path = std::env::var_os("PATH").unwrap_or_default();
-        let path = std::env::join_paths(std::iter::once(on_path).chain(std::env::split_paths(&old_path)));
         let mut command = Command::new(go.third_party("machine"));
-        command.env("PATH", path.expect("a path")).env("DRIVER", &driver).env("ENDS", &ends);
+        // There is a script that runs the driver.
+        command.env("PATH", with_path(module("go_interop/thirdparty/machine")));
+        command.env("DRIVER", &driver).env("ENDS", &ends);
         command.arg("host").arg(&store).stdin(Stdio::null()).kill_on_drop(true);
         let output = eventually(command.output()).await.expect("it can be started");
 

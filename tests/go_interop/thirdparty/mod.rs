@@ -6,10 +6,13 @@ mod delve;
 mod goreman;
 mod lambda;
 mod machine;
+mod pie;
 mod plugin;
 mod sessions;
 
+use std::ffi::OsString;
 use std::net::TcpListener;
+use std::path::PathBuf;
 use std::process::Stdio;
 use std::time::Duration;
 
@@ -42,4 +45,10 @@ async fn start(mut command: Command, address: &str) -> Child {
     })
     .await;
     child
+}
+
+/// A PATH on which this directory comes first.
+fn with_path(dir: PathBuf) -> OsString {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    std::env::join_paths([dir].into_iter().chain(std::env::split_paths(&path))).expect("a path")
 }
