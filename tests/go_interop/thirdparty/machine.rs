@@ -290,6 +290,14 @@ async fn a_driver_ends_when_its_host_is_silent_for_ten_seconds() {
     join_all(ends).await;
 }
 
+/// One in Go may be gone before it has.
+#[tokio::test]
+async fn a_rust_driver_answers_before_it_ends() {
+    let mut driver = Driver::start(&built_example("docker_machine_driver"), "ci-test").await;
+    ok(driver.client().await.close(())).await;
+    assert!(driver.ended().await.success());
+}
+
 #[tokio::test]
 async fn a_driver_that_is_run_by_hand_says_what_it_is() {
     for program in paper_drivers(go_or_return!()) {
