@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
-use gobrpc::rpc::Server;
+use gobrpc::rpc::{self, Server};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::sync::{Notify, mpsc};
 use tokio::time::{sleep, timeout};
@@ -86,8 +86,11 @@ impl Broker {
                 }
                 Err(error) => Err(error.into()),
             };
-            if let Err(error) = served {
-                eprintln!("stream {id}: {error}");
+            match served {
+                // It has ended with the connection.
+                Err(rpc::Error::Io(error)) if error.kind() == io::ErrorKind::WriteZero => {}
+                Err(error) => eprintln!("stream {id}: {error}"),
+                Ok(()) => {}
             }
         });
     }

@@ -8,7 +8,7 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD_NO_PAD;
 use gobrpc::rpc::{self, Server};
 use gobrpc::service;
-use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
 use tokio::net::UnixListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::Notify;
@@ -83,9 +83,12 @@ where
     F: Fn(&str, &Broker) -> Option<Server> + Send + Sync + 'static,
 {
     // What nothing is sent over must not end, either.
-    let Link { control, stdout: _stdout, stderr: _stderr, broker } = Link::plugin(io).await?;
+    let Link { control, mut stdout, mut stderr, broker } = Link::plugin(io).await?;
     let server = Server::new().register(Control { quit }).register(Dispenser { dispense, broker });
-    server.serve_connection(control).await
+    let served = server.serve_connection(control).await;
+    // Go would report that they are reset, as they are if they are only dropped.
+    let _ = tokio::join!(stdout.shutdown(), stderr.shutdown());
+    served
 }
 
 struct Control {
