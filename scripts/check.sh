@@ -71,4 +71,5 @@ else
     (cd cli/tests/go && run "$go" vet ./...)
     # With the modules of others, which Go fetches unless it has them.
     (cd tests/go_interop/thirdparty && run "$go" vet ./...)
+    (cd tests/go_interop/thirdparty/mattermost && run "$go" vet ./...)
 fi

@@ -134,6 +134,13 @@ impl Programs {
         or_panic(built.get_or_init(|| build("go_interop/thirdparty", &[package], "local"))).join(name)
     }
 
+    /// A plugin of Mattermost and its host, made with Mattermost's own module.
+    pub(crate) fn mattermost(&self) -> PathBuf {
+        static BUILT: Built<PathBuf> = OnceLock::new();
+
+        or_panic(BUILT.get_or_init(|| build("go_interop/thirdparty/mattermost", &["."], "local"))).join("mattermost")
+    }
+
     /// A Go server in a process of its own.
     pub(crate) async fn server(&self, transport: Transport) -> Server {
         self.server_with(transport, &[]).await

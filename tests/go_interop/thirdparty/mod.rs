@@ -6,6 +6,7 @@ mod delve;
 mod goreman;
 mod lambda;
 mod machine;
+mod mattermost;
 mod pie;
 mod plugin;
 mod sessions;
@@ -13,7 +14,7 @@ mod sessions;
 use std::ffi::OsString;
 use std::net::TcpListener;
 use std::path::PathBuf;
-use std::process::Stdio;
+use std::process::{Output, Stdio};
 use std::time::Duration;
 
 use rand::RngExt;
@@ -51,4 +52,12 @@ async fn start(mut command: Command, address: &str) -> Child {
 fn with_path(dir: PathBuf) -> OsString {
     let path = std::env::var_os("PATH").unwrap_or_default();
     std::env::join_paths([dir].into_iter().chain(std::env::split_paths(&path))).expect("a path")
+}
+
+/// What a program says, and how it ends.
+async fn output(mut command: Command) -> (Output, String) {
+    command.stdin(Stdio::null()).kill_on_drop(true);
+    let output = eventually(command.output()).await.expect("it can be started");
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    (output, text)
 }

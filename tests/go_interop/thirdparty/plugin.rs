@@ -6,7 +6,7 @@ mod go_plugin;
 use std::collections::HashMap;
 use std::io::ErrorKind;
 use std::path::Path;
-use std::process::{Output, Stdio};
+use std::process::Stdio;
 use std::sync::Arc;
 
 use base64::Engine;
@@ -29,6 +29,7 @@ use self::go_plugin::Handshake;
 use self::go_plugin::broker::Link;
 use self::go_plugin::host::Plugin;
 use self::go_plugin::tls::{EcdsaP521, Identity};
+use super::output;
 use crate::go::go_or_return;
 use crate::patience::eventually;
 use crate::services::built_example;
@@ -61,14 +62,6 @@ async fn call(greeter: &Client, method: &str, name: &str) -> Result<String, Stri
         Error::Server(error) => error.to_string(),
         error => panic!("{method}({name:?}): {error}"),
     })
-}
-
-/// What a program says, and how it ends.
-async fn output(mut command: Command) -> (Output, String) {
-    command.stdin(Stdio::null()).kill_on_drop(true);
-    let output = eventually(command.output()).await.expect("it can be started");
-    let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    (output, text)
 }
 
 #[tokio::test]
