@@ -105,8 +105,14 @@ impl Drop for Finish<'_> {
 fn write(link: &Link<impl Read, impl Write>, shared: &Shared) {
     let waker = Waker::from(Arc::new(Unpark(thread::current())));
     let cx = Context::from_waker(&waker);
+    let mut has_waited = false;
     loop {
-        let turn = shared.turn(&cx, true);
+        let turn = shared.turn(&cx, has_waited);
+        has_waited = matches!(turn, Turn::Later);
+        if has_waited {
+            thread::yield_now();
+            continue;
+        }
         // There is something that no call does for itself, so nor does it read for the others.
         link.reading.summon();
         if matches!(turn, Turn::Over) {
