@@ -12,8 +12,8 @@ use std::net::Ipv4Addr;
 
 use serde::{Deserialize, Serialize};
 
-use docker_machine::plugin::{self, BaseDriver, Driver, HOST_IS_NOT_RUNNING, Result};
-use docker_machine::{BoolFlag, Flag, IntFlag, RpcFlags, State, StringFlag, StringSliceFlag};
+use docker_machine::plugin::{self, BaseDriver, Driver, HOST_IS_NOT_RUNNING};
+use docker_machine::{BoolFlag, Flag, IntFlag, Result, RpcFlags, State, StringFlag, StringSliceFlag};
 
 #[derive(Default, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]

@@ -1,7 +1,8 @@
 //! A plugin that its host talks to over stdin and stdout, as natefinch/pie has them: a provider, which serves its host,
 //! or a consumer, which calls it. They are what the plugins of pie's own examples are.
 //!
-//! A host starts it as `stdio_plugin provider` or `stdio_plugin consumer`.
+//! A host starts it as `stdio_plugin provider` or `stdio_plugin consumer`. A host in Rust has the same two ends: the
+//! connection is `tokio::io::join(stdout, stdin)` of the process.
 
 use std::error::Error;
 use std::io;

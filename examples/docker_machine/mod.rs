@@ -1,10 +1,11 @@
 //! Drivers of docker-machine, which are plugins: programs of their own that docker-machine starts, and whose service it
-//! calls over HTTP. [`plugin`] is the side of the driver; a host needs the [contract](RpcServerDriver) alone.
+//! calls over HTTP. [`plugin`] is the side of the driver, [`host`] that of docker-machine.
 //!
 //! Copy this folder to use it. It needs the crates serde, serde_json and tokio.
 
 #![allow(dead_code, unreachable_pub, reason = "a program uses half of it")]
 
+pub mod host;
 pub mod plugin;
 
 use std::collections::HashMap;
@@ -18,6 +19,8 @@ pub const API_VERSION: isize = 1;
 
 /// By this variable and its value a plugin knows that docker-machine has started it.
 pub const TOKEN: (&str, &str) = ("MACHINE_PLUGIN_TOKEN", "42");
+
+pub type Result<T, E = Box<dyn std::error::Error + Send + Sync>> = std::result::Result<T, E>;
 
 /// What a driver serves. docker-machine before 0.5.1 calls the service `RpcServerDriver`.
 #[service(name = "RPCServerDriver")]
@@ -85,6 +88,27 @@ pub enum Flag {
     Int(IntFlag),
     #[gob(name = "*mcnflag.BoolFlag")]
     Bool(BoolFlag),
+}
+
+impl Flag {
+    pub fn name(&self) -> &str {
+        match self {
+            Self::String(flag) => &flag.name,
+            Self::StringSlice(flag) => &flag.name,
+            Self::Int(flag) => &flag.name,
+            Self::Bool(flag) => &flag.name,
+        }
+    }
+
+    /// The value that it has unless it is given another.
+    pub fn value(&self) -> Setting {
+        match self {
+            Self::String(flag) => Setting::String(flag.value.clone()),
+            Self::StringSlice(flag) => Setting::Strings(flag.value.clone()),
+            Self::Int(flag) => Setting::Int(flag.value),
+            Self::Bool(_) => Setting::Bool(false),
+        }
+    }
 }
 
 #[derive(Debug, Default, PartialEq, Serialize, Deserialize, Gob)]

@@ -1,6 +1,5 @@
 //! The side of the driver: Go's `plugin.RegisterDriver`, `rpcdriver.RPCServerDriver` and `drivers.BaseDriver`.
 
-use std::error::Error;
 use std::future::Future;
 use std::path::Path;
 use std::sync::Arc;
@@ -13,9 +12,7 @@ use tokio::net::TcpListener;
 use tokio::sync::{Mutex, Notify};
 use tokio::time::timeout;
 
-use super::{API_VERSION, DriverOptions, Flag, RpcFlags, RpcServerDriver, State, TOKEN};
-
-pub type Result<T, E = Box<dyn Error + Send + Sync>> = std::result::Result<T, E>;
+use super::{API_VERSION, DriverOptions, Flag, Result, RpcFlags, RpcServerDriver, State, TOKEN};
 
 /// How long docker-machine may be silent, which it is for five seconds.
 const SILENCE: Duration = Duration::from_secs(10);

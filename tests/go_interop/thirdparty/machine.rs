@@ -5,15 +5,16 @@ mod docker_machine;
 
 use std::fmt::Debug;
 use std::path::{Path, PathBuf};
-use std::process::{ExitStatus, Stdio};
+use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use futures::future::join_all;
 use gobrpc::rpc::{self, Client, Error};
 use serde_json::{Value as Json, json};
-use tokio::io::{AsyncBufReadExt, BufReader};
-use tokio::process::{Child, ChildStdout, Command};
+use tokio::io::AsyncReadExt;
+use tokio::process::{Child, Command};
 
+use self::docker_machine::host::{Driver, launch};
 use self::docker_machine::{
     BoolFlag, DriverOptions, Flag, IntFlag, RpcFlags, RpcServerDriverClient, Setting, State, StringFlag,
     StringSliceFlag, TOKEN,
@@ -31,34 +32,24 @@ fn paper_drivers(go: &Programs) -> [PathBuf; 2] {
     [go.third_party("machine"), built_example("docker_machine_driver")]
 }
 
-/// A driver that a Rust host has started.
-struct Driver {
-    process: Child,
-    /// What it prints goes nowhere, but it may print.
-    _stdout: BufReader<ChildStdout>,
-    address: String,
+fn command(program: &Path) -> Command {
+    let mut command = Command::new(program);
+    command.stderr(Stdio::null()).kill_on_drop(true);
+    command
 }
 
-impl Driver {
-    async fn start(program: &Path, name: &str) -> Self {
-        let mut command = Command::new(program);
-        command.env(TOKEN.0, TOKEN.1).env("MACHINE_PLUGIN_DRIVER_NAME", name).kill_on_drop(true);
-        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
-        let mut process = command.spawn().expect("the driver can be started");
-        let mut stdout = BufReader::new(process.stdout.take().expect("a pipe"));
-        let mut address = String::new();
-        eventually(stdout.read_line(&mut address)).await.expect("it prints text");
-        Self { process, _stdout: stdout, address: address.trim().to_owned() }
-    }
+async fn start(program: &Path) -> Driver {
+    eventually(Driver::start(command(program), tokio::io::sink())).await.expect("the driver can be started")
+}
 
-    async fn client(&self) -> RpcServerDriverClient {
-        let client = eventually(Client::connect_http(&self.address)).await.expect("it listens where it says");
-        RpcServerDriverClient::new(client)
-    }
+/// Starts a driver that nobody calls yet.
+async fn launched(program: &Path) -> (Child, String) {
+    eventually(launch(command(program), tokio::io::sink())).await.expect("the driver can be started")
+}
 
-    async fn ended(&mut self) -> ExitStatus {
-        eventually(self.process.wait()).await.expect("it can be waited for")
-    }
+async fn close(driver: Driver) {
+    let end = eventually(driver.close()).await.expect("it ends");
+    assert!(end.success(), "{end}");
 }
 
 /// A reply.
@@ -71,14 +62,6 @@ async fn refused<T: Debug>(call: impl Future<Output = rpc::Result<T>>) -> String
     match eventually(call).await.expect_err("an error") {
         Error::Server(text) => text.to_string(),
         error => panic!("{error}"),
-    }
-}
-
-/// Has the driver end. A Go driver may be gone before it has replied.
-async fn close(client: &RpcServerDriverClient) {
-    match eventually(client.close(())).await {
-        Ok(()) | Err(Error::UnexpectedEof | Error::Io(_)) => {}
-        Err(error) => panic!("{error}"),
     }
 }
 
@@ -117,8 +100,8 @@ async fn docker_machine_cannot_tell_a_rust_driver_from_a_go_driver() {
 
 /// All of the life of a host, and what the two sides have said to each other.
 async fn life_of_a_host(program: &Path) -> Recording {
-    let mut driver = Driver::start(program, "ci-test").await;
-    let server = Endpoint { transport: Transport::Http, address: driver.address.clone() };
+    let (process, address) = launched(program).await;
+    let server = Endpoint { transport: Transport::Http, address: address.clone() };
     let tee = Tee::before(&server).await;
     let client = RpcServerDriverClient::new(tee.endpoint.connect().await.expect("it listens where it says"));
 
@@ -209,8 +192,7 @@ async fn life_of_a_host(program: &Path) -> Recording {
     drop(client);
     let recording = tee.recording().await;
 
-    close(&driver.client().await).await;
-    assert!(driver.ended().await.success());
+    close(eventually(Driver::connect(process, &address)).await.expect("it still listens")).await;
     recording
 }
 
@@ -223,8 +205,10 @@ async fn a_rust_host_hears_the_same_from_go_and_rust_drivers_byte_for_byte() {
 
 #[tokio::test]
 async fn a_rust_host_runs_a_driver_that_docker_machine_comes_with() {
-    let mut driver = Driver::start(&go_or_return!().third_party("machine"), "none").await;
-    let client = driver.client().await;
+    let mut command = command(&go_or_return!().third_party("machine"));
+    command.env("MACHINE_PLUGIN_DRIVER_NAME", "none");
+    let driver = eventually(Driver::start(command, tokio::io::sink())).await.expect("the driver can be started");
+    let client = &driver.calls;
     assert_eq!(ok(client.driver_name(())).await, "none");
     let flag = StringFlag {
         name: "url".to_owned(),
@@ -244,48 +228,65 @@ async fn a_rust_host_runs_a_driver_that_docker_machine_comes_with() {
     let error = refused(client.set_config_raw(b"{]".to_vec())).await;
     assert!(error.starts_with("invalid character ']'"), "{error}");
     ok(client.remove(())).await;
-    close(&client).await;
-    assert!(driver.ended().await.success());
+    close(driver).await;
+}
+
+#[tokio::test]
+async fn what_a_go_driver_prints_comes_to_the_rust_host() {
+    let (printed, mut reader) = tokio::io::duplex(1024);
+    let driver = Driver::start(command(&go_or_return!().third_party("machine")), printed);
+    let driver = eventually(driver).await.expect("the driver can be started");
+    ok(driver.calls.set_config_raw(br#"{"MachineName": "paper"}"#.to_vec())).await;
+    ok(driver.calls.create(())).await;
+    let mut line = [0; 24];
+    eventually(reader.read_exact(&mut line)).await.expect("it prints");
+    assert_eq!(String::from_utf8_lossy(&line), "\"paper\" is written down\n");
+    close(driver).await;
+}
+
+#[tokio::test]
+async fn a_rust_host_runs_go_and_rust_drivers_as_the_example_shows() {
+    for program in paper_drivers(go_or_return!()) {
+        let mut command = Command::new(built_example("docker_machine_host"));
+        command.arg(&program).stdin(Stdio::null()).kill_on_drop(true);
+        let output = eventually(command.output()).await.expect("it can be started");
+        let log = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success() && log.contains("\"paper\" is written down\n"), "{log}");
+        let want = "paper has the driver ci-test\n\
+                    --ci-test-ip String(\"127.0.0.1\")\n\
+                    --ci-test-port Int(2376)\n\
+                    --ci-test-label Strings([])\n\
+                    --ci-test-on-demand Bool(false)\n\
+                    Running: tcp://127.0.0.1:2376\n\
+                    error: Host is not running\n";
+        assert_eq!(String::from_utf8_lossy(&output.stdout), want, "{}: {log}", program.display());
+    }
 }
 
 #[tokio::test]
 async fn drivers_serve_the_docker_machine_of_old_and_refuse_what_they_cannot_do() {
     for program in paper_drivers(go_or_return!()) {
-        let driver = Driver::start(&program, "ci-test").await;
-        let client = eventually(Client::connect_http(&driver.address)).await.expect("it listens where it says");
+        let (_process, address) = launched(&program).await;
+        let client = eventually(Client::connect_http(&address)).await.expect("it listens where it says");
         assert_eq!(ok(client.call::<isize>("RpcServerDriver.GetVersion", &())).await, 1);
         let error = refused(client.call::<()>("RPCServerDriver.Upgrade", &())).await;
         assert_eq!(error, "rpc: can't find method RPCServerDriver.Upgrade");
     }
 }
 
-/// docker-machine says every five seconds that it is there.
 #[tokio::test]
 async fn a_driver_ends_when_its_host_is_silent_for_ten_seconds() {
     let programs = paper_drivers(go_or_return!());
     let ends = programs.iter().map(|program| async {
-        let (mut left, mut kept) = tokio::join!(Driver::start(program, "ci-test"), Driver::start(program, "ci-test"));
-        let (client, mut silence) = (kept.client().await, Duration::ZERO);
-        let beats = async {
-            let mut last = Instant::now();
-            loop {
-                let beat = eventually(client.heartbeat(())).await;
-                silence = silence.max(last.elapsed());
-                last = Instant::now();
-                // The machine may stand still, and then nobody is heard.
-                assert!(beat.is_ok() || silence > Duration::from_secs(5), "{}: {beat:?}", program.display());
-                tokio::time::sleep(Duration::from_secs(1)).await;
-            }
-        };
-        tokio::select! {
-            end = left.ended() => assert_eq!(end.code(), Some(1), "{}", program.display()),
-            () = beats => {}
-        }
-        if silence < Duration::from_secs(5) {
-            ok(client.heartbeat(())).await;
-            close(&client).await;
-            assert!(kept.ended().await.success(), "{}", program.display());
-        }
+        let started = Instant::now();
+        let ((mut left, _), kept) = tokio::join!(launched(program), start(program));
+        let end = eventually(left.wait()).await.expect("it can be waited for");
+        assert_eq!(end.code(), Some(1), "{}", program.display());
+        // The other one has been called at the start, so its time would be over a little later.
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        // Nobody is heard while the machine stands still.
+        let state = eventually(kept.calls.get_state(())).await;
+        assert!(state.is_ok() || started.elapsed() > Duration::from_secs(15), "{}: {state:?}", program.display());
     });
     join_all(ends).await;
 }
@@ -293,9 +294,10 @@ async fn a_driver_ends_when_its_host_is_silent_for_ten_seconds() {
 /// One in Go may be gone before it has.
 #[tokio::test]
 async fn a_rust_driver_answers_before_it_ends() {
-    let mut driver = Driver::start(&built_example("docker_machine_driver"), "ci-test").await;
-    ok(driver.client().await.close(())).await;
-    assert!(driver.ended().await.success());
+    let (mut process, address) = launched(&built_example("docker_machine_driver")).await;
+    let client = eventually(Client::connect_http(&address)).await.expect("it listens where it says");
+    ok(client.call::<()>("RPCServerDriver.Close", &())).await;
+    assert!(eventually(process.wait()).await.expect("it can be waited for").success());
 }
 
 #[tokio::test]
