@@ -182,7 +182,8 @@ fn entry(Two { a: text, b: pairs }: &Two<String, Vec<Value>>) -> String {
 
 impl Api for Mattermost {
     async fn load_plugin_configuration(&self, (): ()) -> Result<One<Vec<u8>>, ServerError> {
-        Ok(One { a: json!({ "Word": self.state().word }).to_string().into_bytes() })
+        let word = Some(self.state().word.clone()).filter(|word| !word.is_empty());
+        Ok(One { a: json!({ "word": word }).to_string().into_bytes() })
     }
 
     async fn register_command(&self, One { a: command }: One<Command>) -> Result<One<Option<AnyError>>, ServerError> {
@@ -210,7 +211,7 @@ impl Api for Mattermost {
 
     async fn create_post(&self, One { a: mut post }: One<Post>) -> Result<Reply<Option<Post>>, ServerError> {
         let count = post.props.iter().find_map(|props| props.get("count")?.as_i64()).unwrap_or(0);
-        println!("- post {} {} {count}", post.channel_id, post.message);
+        println!("- post {} {} {} {count}", post.channel_id, post.user_id, post.message);
         if post.channel_id == "archive" {
             return Ok(Err(AppError::new("CreatePost", "the channel is archived", "", 403)).into());
         }

@@ -33,10 +33,10 @@ struct Censor {
     word: RwLock<String>,
 }
 
+/// Whatever a setting is called in `plugin.json`, here it is in lower case; without a value it is null.
 #[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
 struct Configuration {
-    word: String,
+    word: Option<String>,
 }
 
 impl Censor {
@@ -70,11 +70,10 @@ impl Censor {
 
     async fn configure(&self) -> Result<(), AnyError> {
         let json = self.api()?.load_plugin_configuration(()).await?.a;
-        let Configuration { word } = serde_json::from_slice(&json)?;
-        if word.is_empty() {
-            return Err(AnyError::App(AppError::new("Censor", "no word is configured", "", 400)));
+        match serde_json::from_slice::<Configuration>(&json)?.word {
+            Some(word) if !word.is_empty() => *self.word.write().expect("nobody panics with it") = word,
+            _ => return Err(AnyError::App(AppError::new("Censor", "no word is configured", "", 400))),
         }
-        *self.word.write().expect("nobody panics with it") = word;
         Ok(())
     }
 
@@ -87,6 +86,7 @@ impl Censor {
         let entry = Two { a: key, b: count.to_string().into_bytes() };
         api.kv_set(entry).await?.a.map_or(Ok(()), Err)?;
         let post = Post {
+            user_id: user.id,
             channel_id: args.channel_id,
             message: format!("Welcome, @{}!", user.username),
             props: Some(HashMap::from([("count".to_owned(), Value::from(count))])),

@@ -15,7 +15,8 @@ pub trait Hooks {
     async fn on_activate(&self, streams: Streams) -> Result<One<Option<AnyError>>, ServerError>;
     async fn on_deactivate(&self, none: ()) -> Result<One<Option<AnyError>>, ServerError>;
     async fn on_configuration_change(&self, none: ()) -> Result<One<Option<AnyError>>, ServerError>;
-    /// The post, or nothing and the reason.
+    /// The post, or nothing and the reason. What is zero in the post stays as it was: Mattermost decodes it into the
+    /// one that it has sent.
     async fn message_will_be_posted(&self, post: Two<Context, Post>) -> Result<Two<Option<Post>, String>, ServerError>;
     async fn execute_command(
         &self,

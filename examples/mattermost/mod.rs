@@ -1,8 +1,11 @@
 //! Plugins as Mattermost has them: what `server/public/plugin` of its Go module is, for the hooks and the parts of the
 //! API that the examples need. What is missing is added in the same way.
 //!
-//! Mattermost runs its plugins with go-plugin. The plugin serves [`Hooks`]; when it is activated it is told the numbers
-//! of two streams, on which Mattermost serves the [`Api`] and the [`Driver`] of its database.
+//! Mattermost runs its plugins with go-plugin. The plugin serves [`Hooks`](hooks::Hooks); when it is activated, it is
+//! told the numbers of two streams, on which Mattermost serves the [`Api`](api::Api) and the [`Driver`](api::Driver) of
+//! its database.
+//!
+//! Copy this folder to use it, and the folder `go_plugin`.
 
 #![allow(dead_code, unreachable_pub, reason = "a program uses half of it")]
 

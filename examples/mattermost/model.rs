@@ -1,5 +1,5 @@
-//! Mattermost's package `model`. A type needs those fields that are used: gob skips the others, and Mattermost keeps
-//! what it has where a plugin sends nothing.
+//! Mattermost's package `model`. A type needs only those fields that are used: gob skips what the receiver does not
+//! have, and takes what was not sent for zero.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 pub struct Post {
     pub id: String,
     pub create_at: i64,
+    pub user_id: String,
     pub channel_id: String,
     pub message: String,
     /// Go: `StringInterface`, a `map[string]any`

@@ -18,14 +18,14 @@ implemented: ExecuteCommand MessageWillBePosted OnActivate OnConfigurationChange
 message: hello ¯\_(ツ)_/¯, the rest as it was: true; ""
 message: I like tabs, the rest as it was: true; "nobody says tabs here"
 - set greetings_ada = 1
-- post town-square Welcome, @countess! 1
+- post town-square ada Welcome, @countess! 1
 command: ephemeral greeting 1 is post-1
 - set greetings_ada = 2
-- post town-square Welcome, @countess! 2
+- post town-square ada Welcome, @countess! 2
 command: ephemeral greeting 2 is post-2
 command: GetUser: no such user, id=bob 404
 - set greetings_ada = 3
-- post archive Welcome, @countess! 3
+- post archive ada Welcome, @countess! 3
 command: CreatePost: the channel is archived 403
 http: 201, from "gopher", 5 bytes, loud: true
 http: 201, from "gopher", 1048576 bytes, loud: true

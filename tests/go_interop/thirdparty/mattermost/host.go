@@ -30,7 +30,11 @@ type server struct {
 }
 
 func (s *server) LoadPluginConfiguration(dest any) error {
-	*dest.(*any) = map[string]any{"Word": s.word}
+	config := map[string]any{"word": nil}
+	if s.word != "" {
+		config["word"] = s.word
+	}
+	*dest.(*any) = config
 	return nil
 }
 
@@ -62,7 +66,7 @@ func (s *server) GetUser(id string) (*model.User, *model.AppError) {
 }
 
 func (s *server) CreatePost(post *model.Post) (*model.Post, *model.AppError) {
-	fmt.Println("- post", post.ChannelId, post.Message, post.Props["count"])
+	fmt.Println("- post", post.ChannelId, post.UserId, post.Message, post.Props["count"])
 	if post.ChannelId == "archive" {
 		return nil, model.NewAppError("CreatePost", "the channel is archived", nil, "", http.StatusForbidden)
 	}

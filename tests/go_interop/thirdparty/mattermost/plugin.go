@@ -73,6 +73,7 @@ func (c *censor) ExecuteCommand(_ *plugin.Context, args *model.CommandArgs) (*mo
 		return nil, err
 	}
 	post, err := c.API.CreatePost(&model.Post{
+		UserId:    user.Id,
 		ChannelId: args.ChannelId,
 		Message:   "Welcome, @" + user.Username + "!",
 		Props:     model.StringInterface{"count": count},
