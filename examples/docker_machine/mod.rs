@@ -23,7 +23,7 @@ pub const TOKEN: (&str, &str) = ("MACHINE_PLUGIN_TOKEN", "42");
 pub type Result<T, E = Box<dyn std::error::Error + Send + Sync>> = std::result::Result<T, E>;
 
 /// What a driver serves. docker-machine before 0.5.1 calls the service `RpcServerDriver`.
-#[service(name = "RPCServerDriver")]
+#[service(name = "RPCServerDriver", initialisms = "IP SSH URL")]
 pub trait RpcServerDriver {
     async fn get_version(&self, _: ()) -> Result<isize, ServerError>;
     /// Comes every five seconds, whatever else the driver is doing.
@@ -38,18 +38,12 @@ pub trait RpcServerDriver {
 
     async fn driver_name(&self, _: ()) -> Result<String, ServerError>;
     async fn get_machine_name(&self, _: ()) -> Result<String, ServerError>;
-    #[rpc(name = "GetIP")]
     async fn get_ip(&self, _: ()) -> Result<String, ServerError>;
-    #[rpc(name = "GetURL")]
     async fn get_url(&self, _: ()) -> Result<String, ServerError>;
     async fn get_state(&self, _: ()) -> Result<State, ServerError>;
-    #[rpc(name = "GetSSHHostname")]
     async fn get_ssh_hostname(&self, _: ()) -> Result<String, ServerError>;
-    #[rpc(name = "GetSSHKeyPath")]
     async fn get_ssh_key_path(&self, _: ()) -> Result<String, ServerError>;
-    #[rpc(name = "GetSSHPort")]
     async fn get_ssh_port(&self, _: ()) -> Result<isize, ServerError>;
-    #[rpc(name = "GetSSHUsername")]
     async fn get_ssh_username(&self, _: ()) -> Result<String, ServerError>;
 
     async fn pre_create_check(&self, _: ()) -> Result<(), ServerError>;

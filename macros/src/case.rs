@@ -91,11 +91,6 @@ fn ascii_pascal(snake: &str) -> String {
     out
 }
 
-/// PascalCase without a word of its own spelling: the wire name of a method.
-pub(crate) fn pascal(name: &str) -> String {
-    go_pascal(name, &[])
-}
-
 /// The Go name of a field with this serde key: itself if Go would export it, else its PascalCase, in which the words of
 /// `initialisms` keep their spelling.
 pub(crate) fn exported(key: &str, initialisms: &[String]) -> String {
@@ -114,7 +109,8 @@ pub(crate) fn is_go_identifier(name: &str) -> bool {
         && name.chars().all(|c| c == '_' || c.is_alphanumeric())
 }
 
-fn go_pascal(name: &str, initialisms: &[String]) -> String {
+/// PascalCase, in which these words keep their spelling: the wire name of a method.
+pub(crate) fn go_pascal(name: &str, initialisms: &[String]) -> String {
     words(name).iter().fold(String::with_capacity(name.len()), |mut out, word| {
         match initialisms.iter().find(|known| known.eq_ignore_ascii_case(word)) {
             Some(known) => out.push_str(known),
@@ -213,7 +209,7 @@ mod tests {
         ] {
             assert_eq!(exported(key, &initialisms), name);
         }
-        assert_eq!(pascal("user_id"), "UserId");
+        assert_eq!(go_pascal("user_id", &[]), "UserId");
     }
 
     #[test]

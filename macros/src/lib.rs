@@ -264,6 +264,7 @@ pub fn derive_gob(input: TokenStream) -> TokenStream {
 ///
 /// * `#[service(name = "Calculator")]`: the name of the service; that of the trait or type if not given. One that does
 ///   not begin with an upper-case letter is registered with `Server::register_name`, as in Go.
+/// * `#[service(initialisms = "URL ID")]`: words that the names of methods spell in this way, as in `GetURL`.
 /// * `#[service(crate = facade::gobrpc)]`: where to find gobrpc, if not at `::gobrpc`.
 /// * `#[rpc(name = "Mul")]` on a method: its name on the wire.
 /// * `#[rpc(skip)]` on a method: it is not part of the service.

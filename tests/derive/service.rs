@@ -171,6 +171,34 @@ fn an_impl_is_a_service_of_its_type() {
 }
 
 #[test]
+fn words_keep_the_spelling_that_the_service_gives_them() {
+    struct Host;
+
+    #[service(initialisms = "URL SSH", initialisms = "ID")]
+    impl Host {
+        fn get_url(&self, id: u64) -> u64 {
+            id
+        }
+
+        fn get_ssh_key_by_id(&self, id: u64) -> u64 {
+            id
+        }
+
+        #[rpc(name = "Url")]
+        fn url(&self, id: u64) -> u64 {
+            id
+        }
+
+        fn curl(&self, id: u64) -> u64 {
+            id
+        }
+    }
+
+    let want = ["GetURL", "GetSSHKeyByID", "Url", "Curl"].map(|name| format!("Host.{name}(uint64) uint64"));
+    assert_eq!(methods(&Host), want);
+}
+
+#[test]
 fn the_receiver_may_be_generic() {
     struct Echo<T> {
         last: std::sync::Mutex<Option<T>>,

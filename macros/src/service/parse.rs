@@ -96,14 +96,17 @@ fn refuse_twins(service: &Service, errors: &mut Errors) {
 struct Args {
     krate: Path,
     name: Option<LitStr>,
+    initialisms: Vec<String>,
 }
 
 impl Args {
     fn parse(args: TokenStream, errors: &mut Errors) -> Self {
-        let mut out = Self { krate: parse_quote!(::gobrpc), name: None };
+        let mut out = Self { krate: parse_quote!(::gobrpc), name: None, initialisms: Vec::new() };
         let parser = syn::meta::parser(|meta| {
             if meta.path.is_ident("name") {
                 out.name = Some(string(&meta)?);
+            } else if meta.path.is_ident("initialisms") {
+                out.initialisms.extend(string(&meta)?.value().split_whitespace().map(str::to_owned));
             } else if meta.path.is_ident("crate") {
                 let value = meta.value()?;
                 let lit: Option<LitStr> = if value.peek(LitStr) { Some(value.parse()?) } else { None };
@@ -112,7 +115,8 @@ impl Args {
                     None => Path::parse_mod_style(value)?,
                 };
             } else {
-                return Err(meta.error("a service has no such attribute; there are `name` and `crate`"));
+                let message = "a service has no such attribute; there are `name`, `initialisms` and `crate`";
+                return Err(meta.error(message));
             }
             Ok(())
         });
@@ -142,7 +146,7 @@ fn of_trait(mut item: ItemTrait, args: Args, errors: &mut Errors) -> Subject {
     for member in &mut item.items {
         match member {
             TraitItem::Fn(function) => {
-                let method = method(&mut function.attrs, &mut function.sig, errors);
+                let method = method(&mut function.attrs, &mut function.sig, &args.initialisms, errors);
                 refuse_generated(&function.sig.ident, method.as_ref(), errors);
                 methods.extend(method);
             }
@@ -188,7 +192,7 @@ fn of_impl(mut item: ItemImpl, args: Args, errors: &mut Errors) -> syn::Result<S
     let mut methods = Vec::new();
     for member in &mut item.items {
         if let ImplItem::Fn(function) = member {
-            methods.extend(method(&mut function.attrs, &mut function.sig, errors));
+            methods.extend(method(&mut function.attrs, &mut function.sig, &args.initialisms, errors));
         }
     }
     let service = args.service(&ident, methods);
@@ -196,7 +200,12 @@ fn of_impl(mut item: ItemImpl, args: Args, errors: &mut Errors) -> syn::Result<S
 }
 
 /// The method of the service that this function is, if it is one. Takes the attributes off that say so.
-fn method(attrs: &mut Vec<Attribute>, sig: &mut Signature, errors: &mut Errors) -> Option<Method> {
+fn method(
+    attrs: &mut Vec<Attribute>,
+    sig: &mut Signature,
+    initialisms: &[String],
+    errors: &mut Errors,
+) -> Option<Method> {
     let rpc = MethodAttrs::take(attrs, errors);
     if rpc.skip || sig.receiver().is_none() {
         return None;
@@ -204,7 +213,8 @@ fn method(attrs: &mut Vec<Attribute>, sig: &mut Signature, errors: &mut Errors) 
     let marked = take_context(sig, errors);
     let sig = &*sig;
     let receiver = sig.receiver()?;
-    let wire = rpc.name.as_ref().map_or_else(|| case::pascal(&sig.ident.unraw().to_string()), LitStr::value);
+    let wire =
+        rpc.name.as_ref().map_or_else(|| case::go_pascal(&sig.ident.unraw().to_string(), initialisms), LitStr::value);
     if let Some(name) = rpc.name.filter(|name| name.value().is_empty() || name.value().contains('.')) {
         errors.at(name, "the name of a method is not empty, and has no dot: that ends the name of the service");
     }
