@@ -4,7 +4,9 @@ use std::collections::HashMap;
 use std::io::Cursor;
 
 use gobrpc::Gob;
-use gobrpc::gob::{ByteString, Decoder, Encoder, ErrorKind, Limits, Registry, Value, from_slice, to_vec};
+use gobrpc::gob::{
+    ByteString, Category, Decoder, Encoder, ErrorKind, Limits, Registry, Struct, Value, from_slice, to_value, to_vec,
+};
 use serde::{Deserialize, Serialize};
 
 use super::hex;
@@ -34,6 +36,120 @@ fn fields_are_found_by_name() {
     let Value::Struct(person) = &value else { panic!("{value:?}") };
     assert_eq!(person.type_name(), "Person");
     assert_eq!(person.names(), ["Name", "Age", "Tags"]);
+}
+
+/// What is encoded after `change`.
+fn changed<T: Gob + Serialize>(of: &T, change: impl FnOnce(&mut Struct) -> gobrpc::gob::Result<()>) -> Vec<u8> {
+    let mut value = value(&to_vec(of).unwrap());
+    let Value::Struct(parts) = &mut value else { panic!("{value:?}") };
+    change(parts).unwrap();
+    let mut encoder = Encoder::new(Vec::new());
+    encoder.encode_value(&value).unwrap();
+    encoder.into_inner()
+}
+
+#[test]
+fn a_changed_field_is_encoded_as_if_it_had_been_so() {
+    let older = Person { age: 37, ..person() };
+    assert_eq!(changed(&person(), |person| person.set("Age", 37)), to_vec(&older).unwrap());
+    // One that did not come, and one that is zero now.
+    let newborn = Person { age: 0, ..person() };
+    assert_eq!(changed(&newborn, |person| person.set("Age", 37)), to_vec(&older).unwrap());
+    assert_eq!(changed(&older, |person| person.set("Age", 0)), to_vec(&newborn).unwrap());
+    assert_eq!(changed(&older, |person| person.set("Age", Value::default())), to_vec(&newborn).unwrap());
+}
+
+#[test]
+fn a_part_of_another_stream_becomes_part_of_a_value() {
+    let tags = vec!["math".to_owned(), "engines".to_owned()];
+    let engineer = to_vec(&Person { tags: tags.clone(), ..person() }).unwrap();
+    assert_eq!(changed(&person(), |person| person.set("Tags", to_value(&tags)?)), engineer);
+    let append = |person: &mut Struct| {
+        let Some(Value::Slice(mut tags)) = person.get("Tags").cloned() else { panic!("{person:?}") };
+        tags.set_items(tags.items().iter().cloned().chain(["engines".into()]).collect())?;
+        person.set("Tags", Value::Slice(tags))
+    };
+    assert_eq!(changed(&person(), append), engineer);
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Gob)]
+struct Nested {
+    inner: Person,
+    pair: [i64; 2],
+    ages: HashMap<String, i64>,
+    any: Value,
+    next: Option<Box<Nested>>,
+}
+
+fn nested() -> Nested {
+    let ages = HashMap::from([("Ada".to_owned(), 36)]);
+    Nested { inner: person(), pair: [1, 2], ages, any: "x".into(), next: None }
+}
+
+#[test]
+fn parts_of_parts_can_be_changed() {
+    let mut want = nested();
+    want.inner.name = "Bob".to_owned();
+    want.pair = [3, 4];
+    want.ages = HashMap::from([("Bob".to_owned(), 3)]);
+    want.any = "y".into();
+    want.next = Some(Box::new(nested()));
+    let got = changed(&nested(), |parts| {
+        let Some(Value::Struct(mut inner)) = parts.get("Inner").cloned() else { panic!("{parts:?}") };
+        inner.set("Name", "Bob")?;
+        parts.set("Inner", Value::Struct(inner))?;
+        let Some(Value::Array(mut pair)) = parts.get("Pair").cloned() else { panic!("{parts:?}") };
+        pair.set_items(vec![3.into(), 4.into()])?;
+        parts.set("Pair", Value::Array(pair))?;
+        let Some(Value::Map(mut ages)) = parts.get("Ages").cloned() else { panic!("{parts:?}") };
+        ages.set_entries(vec![("Bob".into(), 3.into())])?;
+        parts.set("Ages", Value::Map(ages))?;
+        let Some(Value::Interface(Some(mut any))) = parts.get("Any").cloned() else { panic!("{parts:?}") };
+        any.set_value("y")?;
+        parts.set("Any", Value::Interface(Some(any)))?;
+        parts.set("Next", to_value(&nested())?)
+    });
+    assert_eq!(got, to_vec(&want).unwrap());
+}
+
+#[test]
+fn a_scalar_becomes_an_interface_where_there_has_to_be_one() {
+    let got = changed(&nested(), |parts| parts.set("Any", 7));
+    assert_eq!(from_slice::<Nested>(&got).unwrap().any.to_string(), "int(7)");
+}
+
+#[test]
+fn a_part_of_another_type_is_refused_and_changes_nothing() {
+    let bytes = to_vec(&nested()).unwrap();
+    let unchanged = changed(&nested(), |parts| {
+        let refused = |result: gobrpc::gob::Result<()>, text: &str| {
+            let error = result.unwrap_err();
+            assert_eq!((error.to_string().as_str(), error.classify()), (text, Category::Type));
+        };
+        refused(parts.set("Inner", "x"), "gob: Nested.Inner takes Person, not string");
+        refused(
+            parts.set("Pair", to_value(&[1_i64, 2, 3])?),
+            "gob: Nested.Pair takes [2]int64, not an array without a name",
+        );
+        refused(
+            parts.set("Ages", to_value(&HashMap::from([(1, 2)]))?),
+            "gob: Nested.Ages takes map[string]int64, not a map without a name",
+        );
+        refused(parts.set("Nope", 1), "gob: Go type Nested has no field for serde's \"Nope\"");
+        let Some(Value::Map(mut ages)) = parts.get("Ages").cloned() else { panic!("{parts:?}") };
+        refused(ages.set_entries(vec![(1.into(), 1.into())]), "gob: a key of map[string]int64 takes string, not int");
+        refused(
+            ages.set_entries(vec![("x".into(), "y".into())]),
+            "gob: an element of map[string]int64 takes int, not string",
+        );
+        let Some(Value::Array(mut pair)) = parts.get("Pair").cloned() else { panic!("{parts:?}") };
+        refused(pair.set_items(vec!["x".into(), 1.into()]), "gob: an element of [2]int64 takes int, not string");
+        assert!(matches!(pair.set_items(vec![]).unwrap_err().kind(), ErrorKind::ArrayLength));
+        let Some(Value::Interface(Some(mut any))) = parts.get("Any").cloned() else { panic!("{parts:?}") };
+        refused(any.set_value(1), "gob: an interface that holds string takes string, not int");
+        parts.set("Ages", Value::Map(ages))
+    });
+    assert_eq!(unchanged, bytes);
 }
 
 #[test]
@@ -235,7 +351,7 @@ fn a_value_may_be_made_while_another_is_encoded() {
     impl Serialize for Late {
         fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
             let inner = vec![Value::from(1).into_interface().unwrap(), Value::Interface(None)];
-            gobrpc::gob::to_value(&inner).unwrap().serialize(serializer)
+            to_value(&inner).unwrap().serialize(serializer)
         }
     }
 

@@ -176,6 +176,16 @@ pub enum Kind {
         /// What serde called.
         found: String,
     },
+    /// What was to become a part of a dynamic value has another type than that part.
+    #[error("gob: {place} takes {wanted}, not {given}")]
+    WrongPart {
+        /// The part: `User.Name`, or `an element of []string`.
+        place: String,
+        /// The type that the stream has for it.
+        wanted: String,
+        /// The type of what was given.
+        given: String,
+    },
     /// serde gave a field that the Go type does not have.
     #[error("gob: Go type {ty} has no field for serde's \"{key}\"")]
     UnknownKey {

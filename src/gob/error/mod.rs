@@ -124,6 +124,7 @@ impl Error {
             | Kind::WantInterface { .. }
             | Kind::WantStruct(_)
             | Kind::WrongFieldType { .. }
+            | Kind::WrongPart { .. }
             | Kind::NoFieldsMatched(_)
             | Kind::NoExportedFields(_)
             | Kind::SchemaMismatch { .. }
@@ -239,10 +240,11 @@ impl fmt::Debug for Error {
     }
 }
 
+/// The text has that of an I/O error in it, which is therefore not its own source: the [kind](Error::kind) has it.
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match &self.0.kind {
-            Kind::Io(error) => Some(error),
+            Kind::Io(error) => error.source(),
             _ => None,
         }
     }

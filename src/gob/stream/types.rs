@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::table::TypeTable;
-use super::wiretype::{Shape, TypeId, WireType, builtin};
+use super::wiretype::{Shape, TypeId, WireType, builtin, say_the_same};
 
 /// A type of a stream: what the stream says about a Go type, which is less than Go knows.
 ///
@@ -82,6 +82,12 @@ pub enum StreamMarshaler {
 impl StreamType {
     pub(crate) fn get(&self) -> Option<Arc<WireType>> {
         self.table.get(self.id)
+    }
+
+    /// Whether values of both have the same bytes, whatever the types are called.
+    pub(crate) fn fits(&self, other: &Self) -> bool {
+        self == other
+            || say_the_same(self.id, other.id, |a, b| self.table.get(a)?.shape.pair_parts(&other.table.get(b)?.shape))
     }
 
     /// The id of the type on its stream. Those below 16 need no definition.

@@ -23,6 +23,33 @@ pub(crate) mod builtin {
 /// The lowest id a stream may define: Go 1.26 gives it to the first type, Go 1.19 began one later (G24).
 pub(crate) const FIRST_USER_ID: TypeId = 64;
 
+/// Whether two types say the same, each in its own table. `compare` pairs the parts of two types that need a definition,
+/// if they are alike but for these.
+pub(crate) fn say_the_same(
+    here: TypeId,
+    there: TypeId,
+    compare: impl Fn(TypeId, TypeId) -> Option<Vec<(TypeId, TypeId)>>,
+) -> bool {
+    let mut assumed = vec![(here, there)];
+    let mut next = 0;
+    while let Some(&(here, there)) = assumed.get(next) {
+        next += 1;
+        if here < FIRST_USER_ID || there < FIRST_USER_ID {
+            if here != there {
+                return false;
+            }
+            continue;
+        }
+        let Some(parts) = compare(here, there) else { return false };
+        for pair in parts {
+            if !assumed.contains(&pair) {
+                assumed.push(pair);
+            }
+        }
+    }
+    true
+}
+
 /// One definition. Edges are ids, because a type may be used before it is defined (G33).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct WireType {
@@ -70,6 +97,13 @@ impl Shape {
             Self::External { .. } | Self::Unusable => ([None, None], &[][..]),
         };
         parts.into_iter().flatten().chain(fields.iter().map(|field: &WireField| field.id))
+    }
+
+    /// The types to which one and the other refer in the same places, if they are alike but for these.
+    pub(crate) fn pair_parts(&self, other: &Self) -> Option<Vec<(TypeId, TypeId)>> {
+        // With all ids alike, what is left is the shape itself.
+        let is_alike = self.map_ids(|_| 0) == other.map_ids(|_| 0);
+        is_alike.then(|| self.parts().zip(other.parts()).collect())
     }
 
     /// The same with other ids.

@@ -2,6 +2,7 @@
 
 #[cfg(any(feature = "jsonrpc", feature = "msgpack"))]
 mod any;
+mod change;
 mod convert;
 pub(in crate::gob) mod decode;
 mod display;
@@ -25,6 +26,9 @@ use super::ty::Type;
 /// It holds exactly what was sent: strings even if they are not UTF-8, only those fields that were sent, interfaces
 /// with the names of their types, and types that encode themselves as their bytes. Encoding it on a fresh stream gives
 /// the same bytes again.
+///
+/// [`Struct::set`], [`Sequence::set_items`], [`Map::set_entries`] and [`Interface::set_value`] change a value, and refuse
+/// what is not of the type that the stream has for that place.
 ///
 /// Two values are equal if their contents are, whatever their types are called. Floats are compared by their bits, and
 /// the entries of maps in any order, so a value can be the key of a map, as in Go's `map[interface{}]interface{}`. A
@@ -338,12 +342,13 @@ impl Value {
         let name = self.stream_type().name();
         let kind = match self {
             _ if !name.is_empty() => return name,
-            Self::Slice(_) => "slice",
-            Self::Array(_) => "array",
-            Self::Map(_) => "map",
-            _ => "struct",
+            Self::Slice(_) => "a slice",
+            Self::Array(_) => "an array",
+            Self::Map(_) => "a map",
+            Self::Opaque(_) => "a type that encodes itself",
+            _ => "a struct",
         };
-        format!("a {kind} without a name")
+        format!("{kind} without a name")
     }
 
     /// Whether it is a nil interface.
@@ -351,7 +356,9 @@ impl Value {
         matches!(self, Self::Interface(None))
     }
 
-    /// The value in an interface, under the name by which Go knows its type from the start (G113).
+    /// The value in an interface, under the name by which Go knows its type from the start (G113). As an argument, it is
+    /// what a Go method takes whose parameter is an `any`: a value at top level goes as what it is, and not as an
+    /// interface.
     ///
     /// # Errors
     /// The value itself if its type has no such name: a composite one, or a nil interface.

@@ -2,7 +2,7 @@
 
 use super::TypeIds;
 use crate::gob::stream::table::TypeTable;
-use crate::gob::stream::wiretype::{FIRST_USER_ID, Shape, TypeId, WireType};
+use crate::gob::stream::wiretype::{FIRST_USER_ID, Shape, TypeId, WireType, say_the_same};
 
 impl TypeIds {
     /// The id of a type that a dynamic value brought from its own stream, with the definitions that are not sent yet,
@@ -62,28 +62,10 @@ impl TypeIds {
     }
 
     fn is_equal(&self, here: TypeId, table: &TypeTable, there: TypeId) -> bool {
-        let mut assumed = vec![(here, there)];
-        let mut next = 0;
-        while let Some(&(here, there)) = assumed.get(next) {
-            next += 1;
-            if here < FIRST_USER_ID || there < FIRST_USER_ID {
-                if here != there {
-                    return false;
-                }
-                continue;
-            }
-            let (Some((name, shape)), Some(ty)) = (self.definition(here), table.get(there)) else { return false };
-            // With all ids alike, what is left is the shape itself.
-            if name != ty.name || shape.map_ids(|_| 0) != ty.shape.map_ids(|_| 0) {
-                return false;
-            }
-            for pair in shape.parts().zip(ty.shape.parts()) {
-                if !assumed.contains(&pair) {
-                    assumed.push(pair);
-                }
-            }
-        }
-        true
+        say_the_same(here, there, |here, there| {
+            let (Some((name, shape)), Some(ty)) = (self.definition(here), table.get(there)) else { return None };
+            if name == ty.name { shape.pair_parts(&ty.shape) } else { None }
+        })
     }
 
     fn is_taken(&self, id: TypeId) -> bool {
