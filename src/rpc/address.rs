@@ -20,13 +20,17 @@ impl Address {
         }
     }
 
-    /// What is wrong with an address to which there is no connection, in Go's words. The system does not say more than
-    /// that it is invalid.
-    pub(crate) fn explain(address: &str, error: io::Error) -> io::Error {
-        let text = match address {
-            _ if error.kind() != io::ErrorKind::InvalidInput || address.contains(':') => return error,
-            "" => "dial tcp: missing address".to_owned(),
-            _ => format!("dial tcp: address {address}: missing port in address"),
+    /// An error of connecting, with the address that it is about, as Go tells it. Of an address without a port the system
+    /// says no more than that it is invalid.
+    pub(crate) fn explain(&self, error: io::Error) -> io::Error {
+        let text = match self {
+            Self::Tcp(address) if error.kind() == io::ErrorKind::InvalidInput && !address.contains(':') => {
+                match address.as_str() {
+                    "" => "dial tcp: missing address".to_owned(),
+                    _ => format!("dial tcp: address {address}: missing port in address"),
+                }
+            }
+            _ => format!("dial {self}: {error}"),
         };
         io::Error::new(error.kind(), text)
     }

@@ -43,10 +43,10 @@ pub enum Error {
     ReadingBody(Arc<gob::Error>),
     /// The arguments could not be encoded, and nothing was sent; or what was received is not valid in the codec, and
     /// the connection is dead.
-    #[error("{0}")]
+    #[error(transparent)]
     Codec(Arc<gob::Error>),
     /// The connection failed.
-    #[error("{0}")]
+    #[error(transparent)]
     Io(Arc<io::Error>),
     /// The other side did not agree to speak RPC over HTTP (R76).
     #[error("dial-http {address}: {reason}")]
@@ -66,7 +66,7 @@ pub enum Error {
     },
     /// A tower service in front of the client failed the call.
     #[cfg(feature = "tower")]
-    #[error("{0}")]
+    #[error(transparent)]
     Layer(Arc<dyn std::error::Error + Send + Sync>),
     /// A service or method cannot be registered (R33).
     #[error("{0}")]

@@ -15,7 +15,7 @@ use crate::gob::{self, Error, Gob, Session};
 /// Arguments or a reply: anything that can be sent. Every `Gob + Serialize` is one.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be sent",
-    note = "derive `serde::Serialize` and `gobrpc::Gob` for it"
+    note = "derive `serde::Serialize` and `gobrpc::Gob` for it, or put it into a struct that has them"
 )]
 pub trait Payload {
     /// The Go type of the value.

@@ -1,10 +1,11 @@
 //! What a caller sees.
 
+use std::io::ErrorKind;
 use std::time::Duration;
 
 use bytes::Bytes;
 use gobrpc::Gob;
-use gobrpc::rpc::{Client, Error, Pending, Server};
+use gobrpc::rpc::{Client, Error, Pending, Server, ServerError};
 use serde::{Serialize, Serializer};
 use tokio::time::timeout;
 
@@ -225,12 +226,52 @@ async fn any_stream_of_bytes_will_do() {
 }
 
 #[tokio::test]
-async fn a_connection_that_is_refused_is_an_error() {
+async fn a_connection_that_is_refused_is_an_error_that_says_where() {
     // Bound and not listening: nobody else can get the port in the meantime.
     let socket = tokio::net::TcpSocket::new_v4().unwrap();
     socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
-    let error = Client::connect(&socket.local_addr().unwrap().to_string()).await.unwrap_err();
-    assert!(matches!(&error, Error::Io(error) if error.kind() == std::io::ErrorKind::ConnectionRefused), "{error:?}");
+    let address = socket.local_addr().unwrap().to_string();
+    let in_time = Client::builder().connect_timeout(Duration::from_secs(10));
+    for error in [
+        Client::connect(&address).await.unwrap_err(),
+        Client::connect_http(&address).await.unwrap_err(),
+        Client::dial(&address).unwrap_err(),
+        in_time.dial_http(&address).unwrap_err(),
+    ] {
+        assert!(matches!(&error, Error::Io(error) if error.kind() == ErrorKind::ConnectionRefused), "{error:?}");
+        assert!(error.to_string().starts_with(&format!("dial tcp {address}: ")), "{error}");
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_socket_that_is_not_there_is_an_error_that_says_where() {
+    for error in [Client::connect_unix("/nowhere").await.unwrap_err(), Client::dial("unix:/nowhere").unwrap_err()] {
+        assert!(matches!(&error, Error::Io(error) if error.kind() == ErrorKind::NotFound), "{error:?}");
+        assert!(error.to_string().starts_with("dial unix /nowhere: "), "{error}");
+    }
+}
+
+#[test]
+fn a_chain_of_errors_says_everything_once() {
+    #[derive(Debug, thiserror::Error)]
+    #[error("the certificate has expired")]
+    struct Cause;
+
+    #[derive(Debug, thiserror::Error)]
+    #[error("no handshake")]
+    struct Handshake(#[source] Cause);
+
+    let io = || std::io::Error::other(Handshake(Cause));
+    for (error, texts) in [
+        (Error::from(io()), &["no handshake", "the certificate has expired"][..]),
+        (Error::from(gobrpc::gob::Error::from(io())), &["no handshake", "the certificate has expired"]),
+        (Error::from(ServerError::from("divide by zero")), &["divide by zero"]),
+    ] {
+        let first: &dyn std::error::Error = &error;
+        let chain = std::iter::successors(Some(first), |error| error.source());
+        assert_eq!(chain.map(ToString::to_string).collect::<Vec<_>>(), texts);
+    }
 }
 
 #[tokio::test]

@@ -21,28 +21,30 @@ pub(super) enum Socket {
 impl Socket {
     /// Connects, and gives up at the deadline.
     pub(super) fn connect(address: &Address, deadline: Option<Instant>) -> Result<Self> {
-        match address {
-            Address::Tcp(address) => {
-                let stream = match deadline {
-                    None => TcpStream::connect(address),
-                    Some(deadline) => connect_until(address, deadline),
-                }
-                .map_err(|error| Address::explain(address, error))?;
-                tcp::set_up(&stream);
-                Ok(Self::Tcp(stream))
-            }
+        let connected = match address {
+            Address::Tcp(address) => Self::connect_tcp(address, deadline),
             Address::Unix(path) => Self::connect_unix(path),
-        }
+        };
+        Ok(connected.map_err(|error| address.explain(error))?)
+    }
+
+    fn connect_tcp(address: &str, deadline: Option<Instant>) -> io::Result<Self> {
+        let stream = match deadline {
+            None => TcpStream::connect(address),
+            Some(deadline) => connect_until(address, deadline),
+        }?;
+        tcp::set_up(&stream);
+        Ok(Self::Tcp(stream))
     }
 
     #[cfg(unix)]
-    fn connect_unix(path: &Path) -> Result<Self> {
+    fn connect_unix(path: &Path) -> io::Result<Self> {
         Ok(Self::Unix(std::os::unix::net::UnixStream::connect(path)?))
     }
 
     #[cfg(not(unix))]
-    fn connect_unix(_path: &Path) -> Result<Self> {
-        Err(io::Error::from(io::ErrorKind::Unsupported).into())
+    fn connect_unix(_path: &Path) -> io::Result<Self> {
+        Err(io::ErrorKind::Unsupported.into())
     }
 
     pub(super) fn try_clone(&self) -> io::Result<Self> {
@@ -157,6 +159,7 @@ impl Write for Socket {
 pub(super) mod asynchronous {
     //! The same for tokio.
 
+    use std::io;
     use std::path::Path;
 
     use bytes::BytesMut;
@@ -167,20 +170,21 @@ pub(super) mod asynchronous {
     use crate::rpc::error::{Error, Result};
     use crate::rpc::{http, tcp};
 
-    pub(in crate::rpc::client) async fn tcp(address: &str) -> Result<TcpStream> {
-        let stream = TcpStream::connect(address).await.map_err(|error| Address::explain(address, error))?;
+    pub(in crate::rpc::client) async fn tcp(address: &str) -> io::Result<TcpStream> {
+        let failed = |error| Address::Tcp(address.to_owned()).explain(error);
+        let stream = TcpStream::connect(address).await.map_err(failed)?;
         tcp::set_up(&stream);
         Ok(stream)
     }
 
     #[cfg(unix)]
-    pub(in crate::rpc::client) async fn unix(path: &Path) -> Result<crate::rpc::UnixStream> {
-        Ok(crate::rpc::UnixStream::connect(path).await?)
+    pub(in crate::rpc::client) async fn unix(path: &Path) -> io::Result<crate::rpc::UnixStream> {
+        crate::rpc::UnixStream::connect(path).await.map_err(|error| Address::Unix(path.to_owned()).explain(error))
     }
 
     #[cfg(not(unix))]
-    pub(in crate::rpc::client) async fn unix(_path: &Path) -> Result<TcpStream> {
-        Err(std::io::Error::from(std::io::ErrorKind::Unsupported).into())
+    pub(in crate::rpc::client) async fn unix(_path: &Path) -> io::Result<TcpStream> {
+        Err(io::ErrorKind::Unsupported.into())
     }
 
     /// Agrees with the server to speak RPC over HTTP. What it said beyond that is returned.

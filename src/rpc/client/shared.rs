@@ -80,6 +80,7 @@ pub(super) enum Turn {
 }
 
 /// What a read has brought.
+#[cfg_attr(not(feature = "tokio"), expect(dead_code, reason = "threads need less of it"))]
 pub(super) struct Came {
     /// How many bytes.
     pub(super) len: usize,
