@@ -55,7 +55,12 @@ impl ConnectArgs {
             },
         };
         connected.map_err(|error| match error {
-            Error::Connection(reason) => Error::connection(format_args!("cannot connect to {}: {reason}", self.addr)),
+            Error::Connection(reason) => {
+                // Some reasons begin with the address, as Go's do.
+                let place = format!("{}: ", self.addr.trim_start_matches("unix:"));
+                let reason = reason.split_once(&place).map_or(&*reason, |(_, reason)| reason);
+                Error::connection(format_args!("cannot connect to {}: {reason}", self.addr))
+            }
             error => error,
         })
     }
@@ -97,6 +102,9 @@ pub(crate) fn parse_addr(text: &str) -> Result<String, String> {
         } else {
             Ok(text.to_owned())
         };
+    }
+    if text.contains("://") {
+        return Err("an address is host:port or unix:/path, without a scheme; --http is for RPC over HTTP".to_owned());
     }
     match text.rsplit_once(':') {
         Some((host, port)) if !host.is_empty() && port.parse::<u16>().is_ok() => Ok(text.to_owned()),

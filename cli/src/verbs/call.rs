@@ -65,8 +65,9 @@ pub(crate) fn run(args: Args) -> Result<()> {
     let typing = Typing::new(args.decl.load()?, args.arg_type.as_deref())?;
     runtime::block_on(async {
         let client = args.connect.connect().await?;
-        let calls = Calls::new(args.json, args.pretty)?;
-        if args.connect.options.jsonrpc {
+        let options = &args.connect.options;
+        let calls = Calls::new(args.json, args.pretty, !options.jsonrpc && options.http.is_none())?;
+        if options.jsonrpc {
             let start = |json| Ok(client.go::<Raw>(&args.method, &Raw(json))?);
             return calls.run(start, |output, Raw(reply)| output.json(reply)).await;
         }
@@ -91,12 +92,14 @@ struct Calls {
     output: Output,
     /// Whether it takes a number to know which call an error is of.
     numbered: bool,
+    /// Whether the server was taken to speak plain gob, which nobody has said.
+    is_guess: bool,
     failed: bool,
     done: usize,
 }
 
 impl Calls {
-    fn new(input: JsonInput, pretty: bool) -> Result<Self> {
+    fn new(input: JsonInput, pretty: bool, is_guess: bool) -> Result<Self> {
         let progress = Progress::new("calls", input.len());
         let numbered = !matches!(input, JsonInput::Text(_));
         let input = progress.reading(input.open()?);
@@ -111,7 +114,7 @@ impl Calls {
         };
         let thread = std::thread::Builder::new().stack_size(READER_STACK).spawn(read);
         thread.map_err(|error| Error::data(format_args!("cannot start a thread: {error}")))?;
-        Ok(Self { documents, progress, output: Output::new(pretty), numbered, failed: false, done: 0 })
+        Ok(Self { documents, progress, output: Output::new(pretty), numbered, is_guess, failed: false, done: 0 })
     }
 
     /// Makes the calls, and prints the replies in the order of the arguments.
@@ -131,6 +134,7 @@ impl Calls {
                             started += 1;
                         }
                         Some(Err(error)) => {
+                            let error = if started == 0 { self.unanswered(error) } else { error };
                             (open, broken) = (false, Some(error.of_document(started)));
                         }
                         None => open = false,
@@ -159,10 +163,21 @@ impl Calls {
                 let number = self.numbered.then_some(self.done);
                 self.progress.aside(|| error.report_one(number));
             }
+            Err(error) if self.done == 1 => return Err(self.unanswered(error)),
             Err(error) => return Err(error),
         }
         self.progress.step();
         Ok(())
+    }
+
+    /// An error before anything was answered, with what to do if the server speaks something else.
+    fn unanswered(&self, error: Error) -> Error {
+        match error {
+            Error::Connection(reason) if self.is_guess => {
+                Error::connection(format_args!("{reason}; use --http or --jsonrpc if that is what the server speaks"))
+            }
+            error => error,
+        }
     }
 }
 

@@ -150,6 +150,17 @@ async fn arguments_that_are_wrong_end_it_after_the_replies_to_those_before() {
     assert_eq!(ran.stderr, "gobrpc: document 2: not JSON: EOF while parsing a list at line 1 column 5\n");
 }
 
+#[test]
+fn an_address_with_a_scheme_is_refused_with_what_to_write_instead() {
+    let ran = call(&["http://localhost:1234", "Arith.Multiply", "{}"]);
+    assert_eq!((ran.code, ran.text()), (Some(64), ""));
+    assert!(
+        ran.stderr.contains("host:port or unix:/path, without a scheme; --http is for RPC over HTTP"),
+        "{}",
+        ran.stderr
+    );
+}
+
 #[tokio::test]
 async fn without_a_connection_it_exits_with_two() {
     let ran = call(&["127.0.0.1:1", "Arith.Multiply", "{}"]);
@@ -162,7 +173,10 @@ async fn without_a_connection_it_exits_with_two() {
     let go = go_or_return!();
     let server = go.server(Transport::Tcp).await;
     let ran = call(&[&server.endpoint.address, "Arith.Die", "1"]);
-    assert_eq!((ran.code, ran.stderr.as_str()), (Some(2), "gobrpc: unexpected EOF\n"));
+    assert_eq!(
+        (ran.code, ran.stderr.as_str()),
+        (Some(2), "gobrpc: unexpected EOF; use --http or --jsonrpc if that is what the server speaks\n")
+    );
     let server = go.server(Transport::Http).await;
     let ran = call(&["--http=/nowhere", &server.endpoint.address, "Arith.Echo", "\"a\""]);
     assert_eq!(ran.code, Some(2), "{ran:?}");
@@ -173,7 +187,13 @@ async fn without_a_connection_it_exits_with_two() {
 async fn a_call_takes_no_longer_than_it_may() {
     let server = go_or_return!().server(Transport::Tcp).await;
     let ran = call(&["--timeout", "100ms", &server.endpoint.address, "Arith.Sleep", "20000"]);
-    assert_eq!((ran.code, ran.stderr.as_str()), (Some(2), "gobrpc: rpc: call timed out after 100ms\n"));
+    assert_eq!(
+        (ran.code, ran.stderr.as_str()),
+        (
+            Some(2),
+            "gobrpc: rpc: call timed out after 100ms; use --http or --jsonrpc if that is what the server speaks\n"
+        )
+    );
 }
 
 #[tokio::test]

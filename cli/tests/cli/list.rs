@@ -1,5 +1,7 @@
 //! `gobrpc list`: what the debug pages of real servers tell.
 
+use std::io::Write;
+
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
@@ -59,6 +61,15 @@ async fn what_is_no_debug_page_is_an_error_that_says_what_to_do() {
     assert_eq!(ran.code, Some(2));
     assert!(ran.stderr.contains("no HTTP is spoken there"), "{}", ran.stderr);
     assert_eq!(ran.stderr.lines().count(), 1);
+    let ssh = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = ssh.local_addr().expect("an address").to_string();
+    std::thread::spawn(move || {
+        let (mut stream, _) = ssh.accept().expect("a client");
+        stream.write_all(b"SSH-2.0-OpenSSH_9.0\r\n").expect("to speak first");
+        std::io::copy(&mut stream, &mut std::io::sink())
+    });
+    let ran = gobrpc(&["list", &address]);
+    assert!(ran.stderr.contains("no HTTP is spoken there"), "{}", ran.stderr);
     assert_eq!(gobrpc(&["list", "http://127.0.0.1:1"]).code, Some(2));
     assert_eq!(gobrpc(&["list", "https://127.0.0.1:1"]).code, Some(64));
 }

@@ -86,7 +86,8 @@ pub(super) async fn get(place: &Place) -> Result<String> {
 
 /// What is wrong when something else than HTTP is spoken there.
 fn explained(error: &hyper::Error) -> String {
-    if error.is_parse() || error.is_incomplete_message() {
+    // It is cancelled when the server speaks first.
+    if error.is_parse() || error.is_incomplete_message() || error.is_canceled() {
         return format!("no HTTP is spoken there ({error}); a server without HTTP has no debug page");
     }
     error.to_string()
