@@ -39,6 +39,10 @@ use proc_macro::TokenStream;
 /// letter, else the serde name in PascalCase, in which the word `id` becomes `ID`: `user_id` is `UserID`. The Go name
 /// of the type is `#[gob(name = "…")]` if given, else its serde name, which is its Rust name unless renamed.
 ///
+/// So nothing has to be said of most fields. With `#[serde(rename_all = "PascalCase")]`, which other formats such as
+/// JSON-RPC may want, `user_id` is `UserId`: give such a field its name. A name that the other side does not have is no
+/// error in gob; the field is left out there, and zero here.
+///
 /// # Interfaces
 ///
 /// An enum with `#[gob(interface)]` is a Go interface, and its variants are the types that Go has registered for it.
@@ -174,7 +178,9 @@ use proc_macro::TokenStream;
 /// # Attributes of a variant
 ///
 /// * `#[gob(name = "*main.Circle")]`: the name under which Go registered the type of the variant. If not given, it is
-///   that of `gob.Register`: `main.Circle`, or `*main.Circle` if the variant holds an `Option`.
+///   that of `gob.Register`: `main.Circle`, or `*main.Circle` if the variant holds an `Option`. Of a type in another
+///   package this is the whole import path, `example.com/shapes.Circle`, but only the last part of it where Go
+///   registered a pointer, `*shapes.Circle`.
 /// * `#[gob(other)]`: the variant holds a `gobrpc::gob::Value` and takes every type that is not listed, with its name.
 /// * `#[serde(skip)]`: the variant is not in the Go type.
 /// * `#[serde(with = "module")]`: as for a field.

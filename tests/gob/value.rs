@@ -78,7 +78,7 @@ struct Nested {
     pair: [i64; 2],
     ages: HashMap<String, i64>,
     any: Value,
-    next: Option<Box<Nested>>,
+    next: Option<Box<Self>>,
 }
 
 fn nested() -> Nested {
