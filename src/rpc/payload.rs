@@ -15,7 +15,9 @@ use crate::gob::{self, Error, Gob, Session};
 /// Arguments or a reply: anything that can be sent. Every `Gob + Serialize` is one.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be sent",
-    note = "derive `serde::Serialize` and `gobrpc::Gob` for it, or put it into a struct that has them"
+    note = "derive `serde::Serialize` and `gobrpc::Gob` for it",
+    note = "a date, a duration or a big integer of another crate goes as a type of this one: see the table of types at \
+            `gobrpc::gob`"
 )]
 pub trait Payload {
     /// The Go type of the value.

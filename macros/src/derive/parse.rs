@@ -157,6 +157,11 @@ fn named(ident: &Ident, fields: &Fields, container: &ContainerAttrs, errors: &mu
         if *first != rust {
             errors.at(&rust, format_args!("the fields `{first}` and `{rust}` are both called `{name}` in Go"));
         }
+        if let Some(path) = &attrs.with
+            && let Some(module) = for_pointer(path, &field.ty)
+        {
+            errors.at(path, format_args!("an `Option`, which is a pointer in Go, has a module of its own: `{module}`"));
+        }
         let has_default = attrs.default || container.default;
         out.push(Field { name, key, source: source(field.ty.clone(), attrs.with), has_default });
     }
@@ -183,6 +188,19 @@ pub(super) fn source(ty: Type, with: Option<Path>) -> Source {
         Some(path) => Source::Module(path),
         None => Source::Type(ty),
     }
+}
+
+/// The module that an `Option` needs, where the library's module for what is inside is given. Those for addresses take an
+/// `Option` themselves: `None` is the address that is not valid.
+fn for_pointer(module: &Path, ty: &Type) -> Option<String> {
+    const MODULES: [&str; 4] = ["time", "duration", "int", "rat"];
+
+    let Type::Path(ty) = ty else { return None };
+    let is_option = ty.path.segments.last().is_some_and(|last| last.ident == "Option");
+    let names: Vec<String> = module.segments.iter().map(|segment| segment.ident.to_string()).collect();
+    let (last, parents) = names.split_last()?;
+    let is_ours = MODULES.contains(&last.as_str()) && parents.iter().any(|parent| parent == "gob");
+    (is_option && is_ours).then(|| format!("{}::option", names.join("::")))
 }
 
 /// Whether this is one of the modules that have no `TYPE`, and need none: they serve types that have a Go type already,
