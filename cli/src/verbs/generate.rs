@@ -57,6 +57,10 @@ pub(crate) fn run(args: Args) -> Result<()> {
         Error::data(format_args!("{name}: {error}"))
     })?;
     let names: Vec<String> = files.iter().map(|file| base_name(&file.name)).collect();
+    let is_empty = remarks.is_empty() && model.packages.iter().all(|package| package.items.is_empty());
+    if is_empty && !files.iter().any(|file| file.text.lines().any(is_package_clause)) {
+        return Err(Error::data(format_args!("there is no Go source in {}", names.join(", "))));
+    }
     let out = rust::write(&model, &format!("Written by `gobrpc gen` from {}", names.join(", ")));
     let mut stdout = std::io::stdout().lock();
     stdout.write_all(out.as_bytes())?;
@@ -107,8 +111,12 @@ fn go_files(dir: &Path) -> Result<Vec<PathBuf>> {
 /// Whether a file is no part of its package: Go's own tools are told so by its first lines.
 fn is_ignored(path: &Path) -> bool {
     let text = fs::read_to_string(path).unwrap_or_default();
-    let head = text.lines().take_while(|line| !line.starts_with("package "));
+    let head = text.lines().take_while(|line| !is_package_clause(line));
     head.into_iter().any(|line| line.trim_end() == "//go:build ignore")
+}
+
+fn is_package_clause(line: &str) -> bool {
+    line.starts_with("package ")
 }
 
 /// The import path of the package that a file is of, by the go.mod around it.

@@ -218,6 +218,16 @@ fn a_mistake_is_shown_with_its_line_and_what_was_expected() {
 }
 
 #[test]
+fn what_is_no_go_source_is_no_empty_module() {
+    for text in ["{\"a\": 1}\nhello\n", ""] {
+        let ran = gobrpc_with(&["gen", "-"], text.as_bytes());
+        assert_eq!((ran.code, ran.text()), (Some(1), ""), "{text}");
+        assert_eq!(ran.stderr, "gobrpc: there is no Go source in stdin\n", "{text}");
+    }
+    assert_eq!(body("package p\n\nfunc main() {}\n"), "");
+}
+
+#[test]
 fn sources_that_are_made_to_hurt_do_not() {
     let deep = |open: &str, close: &str| format!("type T {}int{}", open.repeat(100_000), close.repeat(100_000));
     let wide: String =
