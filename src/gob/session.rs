@@ -144,9 +144,9 @@ impl Session {
         Ok(id)
     }
 
-    /// The static type that has this id here.
-    pub(crate) fn static_type(&self, id: TypeId) -> Option<&'static Type> {
-        self.ids.static_type(id)
+    /// The static types of this stream, with their ids.
+    pub(crate) fn static_types(&self) -> impl Iterator<Item = (TypeId, &'static Type)> {
+        self.ids.static_types()
     }
 
     /// The state before several values, for what must be written together or not at all.
@@ -172,7 +172,7 @@ impl Session {
             let id = match value.type_id() {
                 Ok(ty) => {
                     let ids = Arc::make_mut(&mut this.ids);
-                    ids.describe_dynamic(&ty.table, ty.id, &mut |id, ty| put_definition(out, id, ty))
+                    ids.describe_dynamic(&ty.table, ty.id, &mut |id, ty| put_definition(out, id, ty))?
                 }
                 Err(id) => id,
             };

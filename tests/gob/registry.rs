@@ -158,6 +158,30 @@ fn a_type_inside_and_outside_of_an_interface_is_one_type() {
     assert_eq!(encoder.into_inner(), to_vec(&whole).unwrap());
 }
 
+#[derive(Serialize, Deserialize, Gob)]
+#[gob(interface)]
+enum Number {
+    Int(isize),
+}
+
+/// G32
+#[test]
+fn types_that_look_the_same_to_a_stream_remain_two() {
+    let anything = vec![Value::from(1).into_interface().unwrap(), Value::default()];
+    let nested = vec![Value::interface("[]interface {}", Vec::<Value>::TYPE, &anything).unwrap()];
+    let mut typed = Encoder::new(Vec::new());
+    typed.encode(&vec![Number::Int(1)]).unwrap();
+    typed.encode(&nested).unwrap();
+    typed.encode(&vec![1_i32]).unwrap();
+    typed.encode(&vec![1_i64]).unwrap();
+    let mut dynamic = Encoder::new(Vec::new());
+    dynamic.encode(&vec![Number::Int(1)]).unwrap();
+    dynamic.encode_value(&to_value(&nested).unwrap()).unwrap();
+    dynamic.encode_value(&to_value(&vec![1_i32]).unwrap()).unwrap();
+    dynamic.encode_value(&to_value(&vec![1_i64]).unwrap()).unwrap();
+    assert_eq!(dynamic.into_inner(), typed.into_inner());
+}
+
 /// Each wrapped value brings a description of its own, and all say the same.
 #[test]
 fn a_type_that_comes_again_is_not_defined_again() {

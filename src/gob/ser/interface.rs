@@ -105,7 +105,7 @@ impl Output<'_> {
 
     /// Defines the type of a dynamic value.
     pub(crate) fn define_dynamic(&mut self, ty: &StreamType) -> Result<TypeId> {
-        self.interrupt(|ids, define| Ok(ids.describe_dynamic(&ty.table, ty.id, define)))
+        self.interrupt(|ids, define| ids.describe_dynamic(&ty.table, ty.id, define))
     }
 
     /// Defines types in the middle of a value: all that was written since the last length is closed with the

@@ -7,6 +7,7 @@ use super::known::Known;
 use super::wiretype::{FIRST_USER_ID, Shape, TypeId, WireType, builtin};
 use crate::gob::error::{Kind, Result};
 use crate::gob::limits::Limits;
+use crate::gob::ty::Type;
 
 /// Types received on one stream. It only grows, so whoever holds a clone can decode a value later, elsewhere.
 #[derive(Debug, Clone, Default)]
@@ -30,8 +31,9 @@ impl WeakTypeTable {
 /// The types of a table, for a time in which none is added.
 #[derive(Debug)]
 pub(crate) struct Types {
-    /// Whether the ids are those of a stream, which a value keeps where it can, or mean nothing outside.
-    made_here: bool,
+    /// What the ids stand for, if they are not those of a stream, which a value keeps where it can, but mean nothing
+    /// outside. Of types that wrapped values brought nothing is known.
+    made_here: Option<Box<[(TypeId, &'static Type)]>>,
     known: Arc<Known>,
     /// How many definitions have been looked through by `settle`.
     settled: usize,
@@ -41,18 +43,24 @@ pub(crate) struct Types {
 
 impl Default for Types {
     fn default() -> Self {
-        Self { made_here: false, known: Known::none(), settled: 0, leaked: BTreeMap::new() }
+        Self { made_here: None, known: Known::none(), settled: 0, leaked: BTreeMap::new() }
     }
 }
 
 impl TypeTable {
-    /// The table of a stream that is made only to be read again.
-    pub(crate) fn made_here() -> Self {
-        Self(Arc::new(RwLock::new(Types { made_here: true, ..Types::default() })))
+    /// The table of a stream that is made only to be read again, of these types.
+    pub(crate) fn made_here(types: Box<[(TypeId, &'static Type)]>) -> Self {
+        Self(Arc::new(RwLock::new(Types { made_here: Some(types), ..Types::default() })))
     }
 
     pub(crate) fn is_made_here(&self) -> bool {
-        self.read().made_here
+        self.read().made_here.is_some()
+    }
+
+    /// The type that an id stands for, if the table is made here.
+    pub(crate) fn static_type(&self, id: TypeId) -> Option<&'static Type> {
+        let types = self.read();
+        types.made_here.as_ref()?.iter().find(|(known, _)| *known == id).map(|(_, ty)| *ty)
     }
 
     /// Whether both are the table of one stream.

@@ -1,8 +1,6 @@
 //! Conversion between values of Rust types and dynamic ones. Both directions go through the bytes, so there is one set
 //! of rules.
 
-use std::collections::HashMap;
-
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -14,8 +12,6 @@ use crate::gob::schema::Gob;
 use crate::gob::session::Session;
 use crate::gob::stream::frame::{Found, Payload, Poll, Receiver};
 use crate::gob::stream::table::TypeTable;
-use crate::gob::stream::types::StreamType;
-use crate::gob::stream::wiretype::TypeId;
 use crate::gob::ty::{Kind, Type};
 
 /// Turns a typed value into a dynamic one. It has no zero fields, since a stream has none.
@@ -43,52 +39,8 @@ pub fn to_value<T: Gob + Serialize + ?Sized>(value: &T) -> Result<Value> {
 pub fn to_value_as<T: Serialize + ?Sized>(ty: &'static Type, value: &T) -> Result<Value> {
     let (mut session, mut bytes) = (Session::new(), Vec::new());
     session.encode_as(ty, value, &mut bytes)?;
-    let types = TypeTable::made_here();
-    let mut value =
-        read(&bytes, types, |context, found, payload| context.decode_value(found.id, payload, found.offset))?;
-    let whole = value.type_id().map_or_else(|_| Vec::new(), |ty| ty.table.closure(ty.id));
-    Statics { session: &session, whole, found: HashMap::new() }.keep(&mut value);
-    Ok(value)
-}
-
-/// Gives the values of interfaces their static types back, so that these are defined once on whatever stream they go
-/// to. Types that have a part in common with that of the whole value keep their description, which is the same as its.
-struct Statics<'a> {
-    session: &'a Session,
-    /// The types that a value without interfaces would need.
-    whole: Vec<TypeId>,
-    found: HashMap<TypeId, Option<&'static Type>>,
-}
-
-impl Statics<'_> {
-    fn keep(&mut self, value: &mut Value) {
-        match value {
-            Value::Slice(value) | Value::Array(value) => value.items.iter_mut().for_each(|item| self.keep(item)),
-            Value::Map(value) => {
-                for (key, value) in &mut value.entries {
-                    self.keep(key);
-                    self.keep(value);
-                }
-            }
-            Value::Struct(value) => value.fields.iter_mut().for_each(|(_, value)| self.keep(value)),
-            Value::Interface(Some(interface)) => {
-                if let TypeOf::Stream(ty) = &interface.ty
-                    && let Some(ty) = self.find(ty)
-                {
-                    interface.ty = TypeOf::Static(ty);
-                }
-                self.keep(&mut interface.value);
-            }
-            _ => {}
-        }
-    }
-
-    fn find(&mut self, ty: &StreamType) -> Option<&'static Type> {
-        *self.found.entry(ty.id).or_insert_with(|| {
-            let is_apart = self.whole.is_empty() || ty.table.closure(ty.id).iter().all(|id| !self.whole.contains(id));
-            if is_apart { self.session.static_type(ty.id) } else { None }
-        })
-    }
+    let types = TypeTable::made_here(session.static_types().collect());
+    read(&bytes, types, |context, found, payload| context.decode_value(found.id, payload, found.offset))
 }
 
 impl Value {

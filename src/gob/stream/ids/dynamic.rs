@@ -1,6 +1,7 @@
 //! Types that a dynamic value brings from its own stream.
 
 use super::TypeIds;
+use crate::gob::error::Result;
 use crate::gob::stream::table::TypeTable;
 use crate::gob::stream::wiretype::{FIRST_USER_ID, Shape, TypeId, WireType, say_the_same};
 
@@ -12,12 +13,16 @@ impl TypeIds {
         table: &TypeTable,
         id: TypeId,
         define: &mut dyn FnMut(TypeId, &WireType),
-    ) -> TypeId {
+    ) -> Result<TypeId> {
         if id < FIRST_USER_ID {
-            return id;
+            return Ok(id);
+        }
+        // Two types of Go may look the same to a stream (G32).
+        if let Some(ty) = table.static_type(id) {
+            return self.describe(ty, define);
         }
         if let Some(known) = self.foreign.id(table, id) {
-            return known;
+            return Ok(known);
         }
         self.changed = true;
         let mut new = Vec::new();
@@ -48,7 +53,7 @@ impl TypeIds {
             define(id, &ty);
             self.foreign.define(table, id, ty);
         }
-        self.foreign.id(table, id).unwrap_or(id)
+        Ok(self.foreign.id(table, id).unwrap_or(id))
     }
 
     /// A type on this stream that says the same as one of another stream.

@@ -174,9 +174,9 @@ impl TypeIds {
         self.next - 1
     }
 
-    /// The static type that has this id.
-    pub(crate) fn static_type(&self, id: TypeId) -> Option<&'static Type> {
-        self.entries.iter().find(|entry| entry.id == id).map(|entry| entry.ty)
+    /// The static types, with their ids.
+    pub(crate) fn static_types(&self) -> impl Iterator<Item = (TypeId, &'static Type)> {
+        self.entries.iter().map(|entry| (entry.id, entry.ty))
     }
 
     fn id(&self, slot: Slot) -> TypeId {
