@@ -9,9 +9,10 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use gobrpc::Gob;
-use gobrpc::gob::{Decoder, Limits, Session};
+use gobrpc::gob::{Decoder, Limits, Session, to_vec};
 use gobrpc::rpc::{Client, Request, Server};
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -108,6 +109,53 @@ async fn what_is_announced_and_does_not_come_is_given_little_room() {
         ] {
             assert!(allocated < 2 * LARGE, "{allocated} bytes for {stream:x?}");
         }
+    }
+}
+
+#[derive(Default, Serialize, Deserialize, Gob)]
+struct Slices {
+    parts: Vec<Self>,
+}
+
+#[derive(Default, Serialize, Deserialize, Gob)]
+struct Maps {
+    parts: HashMap<u8, Self>,
+}
+
+/// A value with 65,000 parts, the first of which has as many, and so on, of which hardly more comes than their number.
+/// `empty` is the message of a value without parts, and `part` what comes before each.
+fn promises<T: Gob + Serialize + Default>(empty: &str, part: &[u8]) -> Vec<u8> {
+    let mut stream = to_vec(&T::default()).unwrap();
+    let definitions = stream.len() - hex(empty).len();
+    assert_eq!(stream.split_off(definitions), hex(empty));
+    let mut value = hex("ff80");
+    for _ in 0..200 {
+        value.extend([&hex("01 fefde8"), part].concat());
+    }
+    // There is room for all parts, but no such field.
+    value.resize(LARGE / 16, 0x7f);
+    stream.extend([&hex("fd 010000"), &value[..]].concat());
+    stream
+}
+
+/// What decoding it takes, with its type and without.
+fn allocated_for_promises<T: Gob + DeserializeOwned>(stream: &[u8]) -> [usize; 2] {
+    let allocated = |decode: &dyn Fn() -> bool| {
+        let region = Region::new(ALLOCATOR);
+        assert!(decode(), "{stream:x?} is a value");
+        region.change().bytes_allocated
+    };
+    let typed = allocated(&|| gobrpc::gob::from_slice::<T>(stream).is_err());
+    [typed, allocated(&|| Decoder::new(stream).decode_value().is_err())]
+}
+
+#[tokio::test]
+async fn parts_that_are_announced_within_parts_are_given_little_room() {
+    let _alone = ALONE.lock().await;
+    let slices = allocated_for_promises::<Slices>(&promises::<Slices>("03 ff80 00", &[]));
+    let maps = allocated_for_promises::<Maps>(&promises::<Maps>("05 ff80 01 00 00", &[0]));
+    for allocated in slices.into_iter().chain(maps) {
+        assert!(allocated < 10 * LARGE, "{slices:?} bytes for slices, {maps:?} for maps");
     }
 }
 

@@ -61,7 +61,7 @@ impl<'i, 'de, L: Lend<'i, 'de>> SeqAccess<'de> for Elements<'_, 'i, '_, L> {
     }
 
     fn size_hint(&self) -> Option<usize> {
-        Some(self.left)
+        Some(self.reader.believed(self.left))
     }
 }
 
@@ -139,7 +139,7 @@ impl<'i, 'de, L: Lend<'i, 'de>> MapAccess<'de> for Entries<'_, 'i, '_, L> {
     }
 
     fn size_hint(&self) -> Option<usize> {
-        Some(self.left)
+        Some(self.reader.believed(self.left))
     }
 }
 

@@ -116,6 +116,16 @@ impl<'i, 'p, L> Reader<'i, 'p, L> {
         self.depth += 1;
     }
 
+    /// For how many of `count` parts room is made before they come. Each takes a byte or more, and may promise as many
+    /// parts of its own: the deeper a value is, the less it is believed, so that all levels together get room for no
+    /// more than twice as many as there can be.
+    #[inline]
+    pub(in crate::gob) fn believed(&self, count: usize) -> usize {
+        let levels = self.max_depth - self.depth;
+        let share = self.cursor.remaining().checked_shr(2 * levels.checked_ilog2().unwrap_or(0));
+        count.min(share.unwrap_or(0))
+    }
+
     /// Reads the header of the next field of a struct with `count` fields; `next` is the number it may have at least.
     /// `None` at the end of the struct, which may also be the end of the message (G11, G203, G216).
     #[inline]

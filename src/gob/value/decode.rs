@@ -147,12 +147,11 @@ impl<L> Values<'_, '_, '_, L> {
         Ok(items)
     }
 
-    /// For how many of `count` values room is made before they are there: each takes a byte or more, and a value may
-    /// nest others that promise as much.
+    /// For how many of `count` values room is made before they are there.
     fn at_most(&self, count: u64) -> usize {
         const MOST: usize = 4096;
 
-        usize::try_from(count).unwrap_or(MOST).min(self.reader.cursor.remaining()).min(MOST)
+        self.reader.believed(usize::try_from(count).unwrap_or(MOST)).min(MOST)
     }
 
     fn interface(&mut self) -> Result<Value> {
