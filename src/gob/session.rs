@@ -144,7 +144,7 @@ impl Session {
         Ok(id)
     }
 
-    /// The static types of this stream, with their ids.
+    /// The static types that are defined on this stream, with their ids.
     pub(crate) fn static_types(&self) -> impl Iterator<Item = (TypeId, &'static Type)> {
         self.ids.static_types()
     }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use gobrpc::Gob;
-use gobrpc::gob::{ByteString, Encoder, Registry, Value, from_slice, from_value, to_value, to_vec};
+use gobrpc::gob::{ByteString, Encoder, Registry, Time, Value, from_slice, from_value, to_value, to_vec};
 use serde::{Deserialize, Serialize};
 
 use super::vectors::stream;
@@ -180,6 +180,24 @@ fn types_that_look_the_same_to_a_stream_remain_two() {
     dynamic.encode_value(&to_value(&vec![1_i32]).unwrap()).unwrap();
     dynamic.encode_value(&to_value(&vec![1_i64]).unwrap()).unwrap();
     assert_eq!(dynamic.into_inner(), typed.into_inner());
+}
+
+/// G150
+#[test]
+fn a_pointer_to_a_type_that_encodes_itself_remains_one() {
+    #[derive(Serialize, Deserialize, Gob)]
+    #[gob(interface)]
+    enum Any {
+        #[gob(name = "*time.Time")]
+        Time(Option<Time>),
+    }
+    let time = || Some("2024-02-29T12:34:56Z".parse::<Time>().unwrap());
+    let mut encoder = Encoder::new(Vec::new());
+    encoder.encode_value(&to_value(&time()).unwrap()).unwrap();
+    assert_eq!(encoder.into_inner(), to_vec(&time()).unwrap());
+    let mut encoder = Encoder::new(Vec::new());
+    encoder.encode_value(&to_value(&[Any::Time(time())]).unwrap()).unwrap();
+    assert_eq!(encoder.into_inner(), to_vec(&[Any::Time(time())]).unwrap());
 }
 
 /// Each wrapped value brings a description of its own, and all say the same.

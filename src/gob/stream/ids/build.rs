@@ -19,7 +19,7 @@ impl TypeIds {
         }
         let index = self.entries.len();
         let slot = Slot::Entry(index);
-        self.entries.push(Entry { ty: base, name, id: 0, shape: Shape::Unusable, sent: false });
+        self.entries.push(Entry { ty: base, name, id: 0, shape: Shape::Unusable, sent: None });
         self.by_address.insert(ptr::from_ref(base).addr(), index);
         let shape = match base.kind {
             Kind::Struct => {

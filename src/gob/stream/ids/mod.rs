@@ -45,7 +45,8 @@ struct Entry {
     /// Zero while a slice, array or map waits for its element (G28).
     id: TypeId,
     shape: Shape,
-    sent: bool,
+    /// The type on whose behalf the definition was sent: a pointer to this one where that makes a difference (G150).
+    sent: Option<&'static Type>,
 }
 
 /// The state before a value, to return to when it fails.
@@ -120,7 +121,7 @@ impl TypeIds {
     /// Forgets what was issued and sent since `mark`.
     pub(crate) fn roll_back(&mut self, mark: Mark) {
         for index in self.sent.drain(mark.sent..) {
-            self.entries[index].sent = false;
+            self.entries[index].sent = None;
         }
         self.next = mark.next;
         self.pointers.truncate(mark.pointers);
@@ -138,7 +139,7 @@ impl TypeIds {
         }
         let entry = &self.entries[self.by_address.get(ptr::from_ref(base).addr())?];
         // A pointer to a type that encodes itself may still take an id (G151).
-        let settled = entry.sent && (base.kind != Kind::Opaque || ty.kind != Kind::Pointer);
+        let settled = entry.sent.is_some() && (base.kind != Kind::Opaque || ty.kind != Kind::Pointer);
         settled.then_some(entry.id)
     }
 
@@ -174,9 +175,9 @@ impl TypeIds {
         self.next - 1
     }
 
-    /// The static types, with their ids.
+    /// The static types that are defined, with their ids.
     pub(crate) fn static_types(&self) -> impl Iterator<Item = (TypeId, &'static Type)> {
-        self.entries.iter().map(|entry| (entry.id, entry.ty))
+        self.entries.iter().filter_map(|entry| Some((entry.id, entry.sent?)))
     }
 
     fn id(&self, slot: Slot) -> TypeId {
@@ -211,12 +212,12 @@ impl TypeIds {
         let base = ty.base();
         // What is inside a type that encodes itself is not built before it is sent (G154).
         let Slot::Entry(index) = self.build(own_name(ty), ty)? else { return Ok(false) };
-        if self.entries[index].sent {
+        if self.entries[index].sent.is_some() {
             return Ok(false);
         }
         let pointer = self.pointer_id(index, ty);
         let entry = &mut self.entries[index];
-        entry.sent = true;
+        entry.sent = Some(if pointer.is_some() { ty } else { base });
         let (name, id) = match pointer {
             Some(id) => (String::new(), id),
             None => (entry.name.clone(), entry.id),
